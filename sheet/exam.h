@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is asked: an exam's sections, questions, parts and items, with their choices, keys and points. Knows nothing of paper
+// positions (sheet/layout.h), nor of how points are added up (grade/score.h). Filled by exam_load (sheet/exam_file.h).
+//
+// The model is flat where that helps: all items of the exam stand in one array, in the order in which they stand on the sheet
+// (fields first, then question by question), and each question or part names its run of items.
+#ifndef SHEAF_SHEET_EXAM_H
+#define SHEAF_SHEET_EXAM_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "sheet/rational.h"
+
+// Caps that keep an exam printable and its arithmetic small.
+#define EXAM_MAX_CHOICES 26
+#define EXAM_MAX_QUESTIONS 500
+#define EXAM_MAX_STATEMENTS 26
+#define EXAM_MAX_PARTS 26
+#define EXAM_MAX_FIELDS 8
+#define EXAM_MAX_LABEL_BYTES 64
+
+// A set of choices of one item: bit i stands for choice i.
+typedef uint32_t exam_choices;
+
+enum exam_paper { EXAM_PAPER_LETTER, EXAM_PAPER_A4 };
+
+enum exam_item_kind {
+	EXAM_ITEM_FIELD,     // asked, not scored
+	EXAM_ITEM_SINGLE,    // one choice
+	EXAM_ITEM_MULTIPLE,  // a set of choices
+	EXAM_ITEM_STATEMENT, // T or F; choice 0 is T
+};
+
+struct exam_item {
+	char *id;       // "7", "16.C", "30.b", "32.a.D", or a field's name; unique
+	char *row;      // what stands before its row of bubbles: "", "C", "b"
+	enum exam_item_kind kind;
+	char **choices; // NULL-terminated labels
+	unsigned n_choices;
+	exam_choices key; // the right ones; 0 for a field
+};
+
+enum exam_question_type { EXAM_SINGLE, EXAM_MULTIPLE, EXAM_TRUE_FALSE, EXAM_PARTS };
+
+// Points of one response. For a true-false item they hold for each statement. For a multiple item `right` is for exactly the
+// key, `wrong` for any other marks. `multiple` is for a single-answer item with several marks.
+struct exam_points {
+	struct rational right, wrong, blank, multiple;
+};
+
+// A question, or one part of one (a part has no parts of its own and permutation false).
+struct exam_question {
+	char *id; // "16"; a part: "32.a"
+	enum exam_question_type type;
+	struct exam_points points;
+	bool has_minimum, has_maximum;
+	struct rational minimum, maximum; // bounds of this question's (or this part's) score
+	bool permutation;                 // each choice used exactly once over its items, or the question scores 0
+	unsigned first_item, n_items;     // its run in exam.items, those of its parts included
+	struct exam_question *parts;      // NULL unless type is EXAM_PARTS
+	unsigned n_parts;
+	unsigned line; // in the exam file, for messages
+};
+
+struct exam_section {
+	char *title;
+	unsigned first_question, n_questions;
+};
+
+struct exam {
+	char *name;  // the exam id: 1 to 32 of a-z 0-9 - .
+	char *title;
+	enum exam_paper paper;
+	unsigned id_digits; // columns of the student-ID grid on sheets without a name
+	struct exam_section *sections;
+	unsigned n_sections;
+	struct exam_question *questions;
+	unsigned n_questions;
+	struct exam_item *items; // fields, then all items of questions
+	unsigned n_items, n_fields;
+};
+
+void exam_free(struct exam *exam); // accepts NULL
+static inline void exam_clear_pointer(struct exam **exam)
+{
+	exam_free(*exam);
+}
+#define EXAM_AUTO __attribute__((cleanup(exam_clear_pointer))) struct exam * // freed at the end of the scope
+
+// The item with this id, or NULL. Borrowed.
+const struct exam_item *exam_find_item(const struct exam *exam, const char *id);
+
+// The most points that answers can score: of one question or part (its maximum bound applied), of the exam.
+struct rational exam_question_maximum(const struct exam *exam, const struct exam_question *question);
+struct rational exam_maximum(const struct exam *exam);
+
+// Choices as text joined by '|', in the item's order: "A|C", "" for none. Owned by the caller.
+char *exam_choices_text(const struct exam_item *item, exam_choices choices);
+// The reverse. False if the text names a choice that the item does not have, or names one twice.
+bool exam_choices_parse(const struct exam_item *item, const char *text, exam_choices *choices);
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Points as exact fractions. Knows arithmetic, comparing, reading "1/3" or "-0.25", and the one rounding at export; knows
+// nothing of questions. The exam file's loader bounds numerators and the common denominator (see RATIONAL_MAX_*), so sums over
+// a whole exam stay far inside 64 bits; the arithmetic asserts on overflow, which would be a bug.
+#ifndef SHEAF_SHEET_RATIONAL_H
+#define SHEAF_SHEET_RATIONAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// Always in lowest terms with den > 0.
+struct rational {
+	int64_t num, den;
+};
+
+// The largest absolute value and denominator that rational_parse accepts.
+#define RATIONAL_MAX_VALUE 1000000
+#define RATIONAL_MAX_DENOMINATOR 10000
+
+#define RATIONAL_ZERO ((struct rational){0, 1})
+
+struct rational rational_make(int64_t num, int64_t den);
+struct rational rational_add(struct rational a, struct rational b);
+struct rational rational_subtract(struct rational a, struct rational b);
+struct rational rational_multiply(struct rational a, struct rational b);
+int rational_compare(struct rational a, struct rational b); // <0, 0, >0
+struct rational rational_min(struct rational a, struct rational b);
+struct rational rational_max(struct rational a, struct rational b);
+
+// Reads "2", "-0.25", ".5" or "-1/3", nothing around it. False, *value untouched, if it is not a number or beyond the bounds.
+bool rational_parse(const char *text, struct rational *value);
+
+// Room for any value with RATIONAL_DECIMALS decimals.
+#define RATIONAL_TEXT_SIZE 32
+#define RATIONAL_DECIMALS 4
+
+// The decimal text of a value, rounded half away from zero to RATIONAL_DECIMALS, without trailing zeros: "12.5", "0", "-0.3333".
+// The only rounding in the program. Returns text. Independent of the locale.
+const char *rational_format(struct rational value, char text[RATIONAL_TEXT_SIZE]);
+
+#endif
