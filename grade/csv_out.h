@@ -15,7 +15,7 @@ struct csv_out {
 };
 
 void csv_out_init(struct csv_out *out);
-char *csv_out_finish(struct csv_out *out); // the text so far, owned by the caller; the writer is empty afterwards
+char *csv_out_finish(struct csv_out *out); // the text so far, owned by the caller; init before using the writer again
 
 // One cell each. Text that begins with = + - @ tab or CR and is not a plain number gets a leading apostrophe (OWASP's
 // advice on CSV injection), since names, labels and file names are other people's. NULL is an empty cell.
