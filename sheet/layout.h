@@ -54,13 +54,12 @@ struct layout_text {
 	char *text;
 };
 
-// A light band behind a group of rows that belong together.
-struct layout_band {
-	unsigned page;
-	struct sheet_box box;
-};
-
+// The code stands on every page twice, in opposite corners; qr[0] top right, qr[1] bottom left.
 #define LAYOUT_QR_COUNT 2
+
+// Sizes that printing and reading share.
+#define LAYOUT_BUBBLE_UM 4000 // outer diameter of a ring
+#define LAYOUT_RING_UM 200    // its line
 
 struct layout {
 	const struct exam *exam; // borrowed; outlives the layout
@@ -77,8 +76,6 @@ struct layout {
 	unsigned n_bubbles;
 	struct layout_text *texts;
 	unsigned n_texts;
-	struct layout_band *bands;
-	unsigned n_bands;
 	char fingerprint[9]; // 8 hexadecimal digits of the SHA-256 of the table below
 };
 

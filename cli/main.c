@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <glib.h>
+
+#include "cli/commands.h"
+
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *usage, *summary;
+} COMMANDS[] = {
+	{"print", cmd_print, "EXAM.yaml (--roster ROSTER.csv | --blank N) [-o SHEETS.pdf]",
+		"answer sheets as PDF, one student after another"},
+	{"layout", cmd_layout, "EXAM.yaml", "where everything is on the paper, as CSV"},
+	{"check", cmd_check, "EXAM.yaml", "is the exam file sound? questions, keys, points"},
+	{"grade", cmd_grade, "EXAM.yaml SCANS... [--roster ROSTER.csv] [-o DIR]",
+		"read the scans and write the gradebook"},
+};
+
+static void print_help(void)
+{
+	puts("sheaf reads scanned bubble sheets and writes a gradebook.\n");
+	for (size_t i = 0; i < G_N_ELEMENTS(COMMANDS); i++)
+		printf("  sheaf %-6s %s\n               %s\n", COMMANDS[i].name, COMMANDS[i].usage,
+			COMMANDS[i].summary);
+	puts("\nThe usual order: check the exam file, print the sheets, hold the exam, scan the stack\n"
+	     "into a folder, grade the folder, and look at what exceptions.csv lists.\n\n"
+	     "  sheaf COMMAND --help says more. So does `man sheaf`.\n\n"
+	     "Exit status: 0 done, 1 the job could not be done, 2 wrong usage or a wrong exam or\n"
+	     "roster file, 3 with grade --strict: something waits for a person.");
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "");
+	// A reading worker that dies must not take the program with it when its pipe breaks.
+	signal(SIGPIPE, SIG_IGN);
+	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help();
+		return argc < 2 ? EXIT_USAGE : EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("sheaf " SHEAF_VERSION);
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(COMMANDS); i++)
+		if (strcmp(argv[1], COMMANDS[i].name) == 0)
+			return COMMANDS[i].run(argc - 1, argv + 1);
+	g_printerr("sheaf: there is no command '%s'; sheaf --help lists them\n", argv[1]);
+	return EXIT_USAGE;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Answer sheets as PDF: draws what the layout says where it says it, with the student's name and ID. Decides colours and
+// words; decides no positions that reading depends on.
+#ifndef SHEAF_SHEET_PRINT_H
+#define SHEAF_SHEET_PRINT_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "sheet/layout.h"
+
+#define PRINT_ERROR (g_quark_from_static_string("sheaf-print"))
+
+// Whose sheet. For a walk-in sheet id is the serial and the rest is NULL. Everything borrowed, UTF-8.
+struct print_sheet {
+	const char *id;
+	const char *name;  // NULL or "" where not known
+	const char *place; // a line such as "Room 155, seat 12"; NULL where not known
+	bool walk_in;      // print the student-ID grid and a line for the name
+};
+
+// Writes all pages of all sheets, one sheet after another, to path (whole or not at all). False with error set on failure.
+// The same input gives the same bytes but for what the installed fonts change.
+bool print_pdf(
+	const struct layout *layout, const struct print_sheet *sheets, size_t n_sheets, const char *path, GError **error);
+
+#endif
