@@ -15,32 +15,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "grade/page.h"
 #include "grade/roster.h"
 #include "sheet/answers.h"
 #include "sheet/exam.h"
 #include "sheet/layout.h"
 #include "sheet/rational.h"
-
-// Kinds of exception that grading adds to those of sheet/answers.h. Walk-in sheets without a usable student ID are
-// ANSWERS_KIND_NO_IDENTITY.
-#define BATCH_KIND_NOT_AN_IMAGE "not-an-image"       // a file that is no scan at all
-#define BATCH_KIND_MARK "mark"                       // an item whose marks are not certain
-#define BATCH_KIND_DUPLICATE "duplicate"             // the same page again, saying the same; asks nothing of a person
-#define BATCH_KIND_CONFLICT "conflict"               // the same page again, saying something else; or a second paper
-#define BATCH_KIND_MISSING_PAGE "missing-page"       // a student's paper lacks a page
-#define BATCH_KIND_UNKNOWN_STUDENT "unknown-student" // not on the roster
-
-// What becomes of a page. Each page is exactly one of these.
-enum page_fate { PAGE_READ, PAGE_BLANK, PAGE_DUPLICATE, PAGE_EXCEPTION };
-#define PAGE_N_FATES 4
-
-struct batch_page {
-	uint64_t rank;
-	char *file;
-	struct answers *answers;
-	enum page_fate fate;
-	const char *student_id; // whose page it is, a walk-in's ID included; NULL where not known
-};
 
 enum student_status {
 	STUDENT_GRADED,

@@ -23,7 +23,8 @@ static void begin_cell(struct csv_out *out)
 	out->in_row = true;
 }
 
-// An optional sign, digits, and perhaps a point with digits after it: a spreadsheet takes it for a number and runs nothing.
+// An optional sign, digits, and perhaps a point with digits after it: a spreadsheet takes it for a number and runs
+// nothing.
 static bool is_plain_number(const char *text)
 {
 	text += *text == '+' || *text == '-';

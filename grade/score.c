@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A question's score is the sum over its items, or over its parts where it has any. Bounds are applied where they stand: a
-// part's to the part before it is added, a question's to the sum.
+// A question's score is the sum over its items, or over its parts where it has any. Bounds are applied where they
+// stand: a part's to the part before it is added, a question's to the sum.
 #include "grade/score.h"
 
 static bool one_choice(exam_choices choices)
