@@ -19,6 +19,8 @@
 #define EXAM_MAX_STATEMENTS 26
 #define EXAM_MAX_PARTS 26
 #define EXAM_MAX_FIELDS 8
+#define EXAM_MAX_ITEMS 10000
+#define EXAM_MAX_ID_DIGITS 12
 #define EXAM_MAX_LABEL_BYTES 64
 
 // A set of choices of one item: bit i stands for choice i.
