@@ -11,6 +11,8 @@
 #include "sheet/exam.h"
 #include "sheet/layout.h"
 
+#define ANSWERS_ERROR (g_quark_from_static_string("sheaf-answers"))
+
 enum answers_outcome {
 	ANSWERS_READ,      // identity known, every item of the page decided or flagged
 	ANSWERS_BLANK,     // an empty page, such as the back of a sheet
@@ -56,11 +58,17 @@ static inline void answers_clear_pointer(struct answers **answers)
 }
 #define ANSWERS_AUTO __attribute__((cleanup(answers_clear_pointer))) struct answers * // freed at the end of the scope
 
+// The choices of layout.items[item] as text joined by '|': "A|C", or "3" for a digit column; "" for none. Owned by the
+// caller.
+char *answers_choices_text(const struct layout *layout, unsigned item, exam_choices choices);
+
 // As lines of tab-separated text that answers_parse reads back; readable in a debugger and stable between runs. Owned by the
 // caller.
 char *answers_format(const struct answers *answers, const struct layout *layout);
 
-// NULL with error set where the text is not what answers_format writes for this layout: it may come from a worker that broke.
+// NULL with error set where the text is not what answers_format writes for this layout: it may come from a worker that
+// broke. A page that was read has whose it is, which page, and exactly the page's items, each once and in order; the digit
+// columns belong to a sheet with a serial only. Other outcomes have no marks.
 struct answers *answers_parse(const char *text, const struct layout *layout, GError **error);
 
 #endif

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "grade/csv_out.h"
+
+#include <csv.h>
+#include <string.h>
+
+void csv_out_init(struct csv_out *out)
+{
+	*out = (struct csv_out){.text = g_string_new(NULL)};
+}
+
+char *csv_out_finish(struct csv_out *out)
+{
+	char *text = g_string_free(out->text, FALSE);
+	*out = (struct csv_out){0};
+	return text;
+}
+
+static void begin_cell(struct csv_out *out)
+{
+	if (out->in_row)
+		g_string_append_c(out->text, ',');
+	out->in_row = true;
+}
+
+// An optional sign, digits, and perhaps a point with digits after it: a spreadsheet takes it for a number and runs
+// nothing.
+static bool is_plain_number(const char *text)
+{
+	text += *text == '+' || *text == '-';
+	size_t digits = strspn(text, "0123456789");
+	text += digits;
+	if (digits && *text == '.') {
+		digits = strspn(++text, "0123456789");
+		text += digits;
+	}
+	return digits && !*text;
+}
+
+static bool looks_like_formula(const char *text)
+{
+	return *text && strchr("=+-@\t\r", *text) && !is_plain_number(text);
+}
+
+static bool needs_quotes(const char *text)
+{
+	size_t length = strlen(text);
+	return strpbrk(text, ",\"\r\n") || (length && (text[0] == ' ' || text[length - 1] == ' '));
+}
+
+static void append_quoted(GString *out, const char *text)
+{
+	size_t length = strlen(text), start = out->len, room = csv_write(NULL, 0, text, length);
+	g_string_set_size(out, start + room);
+	csv_write(out->str + start, room, text, length);
+}
+
+void csv_out_text(struct csv_out *out, const char *text)
+{
+	begin_cell(out);
+	if (!text)
+		return;
+	g_autofree char *harmless = looks_like_formula(text) ? g_strconcat("'", text, NULL) : NULL;
+	const char *cell = harmless ? harmless : text;
+	if (needs_quotes(cell))
+		append_quoted(out->text, cell);
+	else
+		g_string_append(out->text, cell);
+}
+
+void csv_out_points(struct csv_out *out, struct rational points)
+{
+	char text[RATIONAL_TEXT_SIZE];
+	begin_cell(out);
+	g_string_append(out->text, rational_format(points, text));
+}
+
+void csv_out_unsigned(struct csv_out *out, unsigned number)
+{
+	begin_cell(out);
+	g_string_append_printf(out->text, "%u", number);
+}
+
+void csv_out_end_row(struct csv_out *out)
+{
+	g_string_append_c(out->text, '\n');
+	out->in_row = false;
+}
+
+bool csv_out_save(const char *path, const char *text, GError **error)
+{
+	return g_file_set_contents_full(path, text, (gssize)strlen(text),
+		G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How we write CSV: RFC 4180 with LF line ends, UTF-8 without BOM, quoted only where a cell needs it. Knows cells, not
+// what they mean. The one place that keeps a spreadsheet from running a cell as a formula.
+#ifndef SHEAF_GRADE_CSV_OUT_H
+#define SHEAF_GRADE_CSV_OUT_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "sheet/rational.h"
+
+struct csv_out {
+	GString *text;
+	bool in_row;
+};
+
+void csv_out_init(struct csv_out *out);
+char *csv_out_finish(struct csv_out *out); // the text so far, owned by the caller; init before using the writer again
+
+// One cell each. Text that begins with = + - @ tab or CR and is not a plain number gets a leading apostrophe (OWASP's
+// advice on CSV injection), since names, labels and file names are other people's. NULL is an empty cell.
+void csv_out_text(struct csv_out *out, const char *text);
+void csv_out_points(struct csv_out *out, struct rational points);
+void csv_out_unsigned(struct csv_out *out, unsigned number);
+void csv_out_end_row(struct csv_out *out);
+
+// Replaces the file in one step, flushed to disk, readable by its owner only: it holds grades. False with error set
+// (one sentence that names the path); the old file then still stands.
+bool csv_out_save(const char *path, const char *text, GError **error);
+
+#endif

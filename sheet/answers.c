@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The text form, one line a fact, in this order, lines that do not apply left out:
+//
+//	answers	1                          the version of this form
+//	outcome	read                       or blank, exception
+//	kind	damaged                    with detail: an exception's
+//	detail	the JPEG file is cut off
+//	student	3031234567                 or serial
+//	page	1
+//	marks	40                         how many lines follow; with the last line's end it shows a text cut off
+//	mark	7	A|C	ok		97,2,95,0  item, choices, state, reason, inked percent of each bubble
+//
+// Texts escape tab, line feed, carriage return and backslash as in C; other control characters become spaces.
+#include "sheet/answers.h"
+
+#include <string.h>
+
+#define VERSION "1"
+#define MAX_TEXT_BYTES (4 * 1024 * 1024) // far above the longest: some hundred marks of some hundred bytes
+#define MAX_ID_BYTES 64                  // as on the sheet's code
+#define MAX_KIND_BYTES 32
+
+struct answers *answers_new_exception(const char *kind, const char *detail)
+{
+	struct answers *answers = g_new0(struct answers, 1);
+	answers->outcome = ANSWERS_EXCEPTION;
+	answers->kind = g_strdup(kind);
+	answers->detail = g_strdup(detail);
+	return answers;
+}
+
+void answers_free(struct answers *answers)
+{
+	if (!answers)
+		return;
+	for (unsigned i = 0; i < answers->n_marks; i++)
+		g_free(answers->marks[i].reason);
+	g_free(answers->marks);
+	g_free(answers->kind);
+	g_free(answers->detail);
+	g_free(answers->student);
+	g_free(answers->serial);
+	g_free(answers);
+}
+
+char *answers_choices_text(const struct layout *layout, unsigned item, exam_choices choices)
+{
+	const struct layout_item *row = &layout->items[item];
+	if (row->exam_item)
+		return exam_choices_text(row->exam_item, choices);
+	GString *text = g_string_new(NULL);
+	for (unsigned i = 0; i < row->n_bubbles; i++) {
+		if (!(choices >> i & 1))
+			continue;
+		if (text->len)
+			g_string_append_c(text, '|');
+		g_string_append(text, layout_choice(layout, &layout->bubbles[row->first_bubble + i]));
+	}
+	return g_string_free(text, FALSE);
+}
+
+// --- writing
+
+static void append_escaped(GString *out, const char *text)
+{
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	for (const char *at = valid; *at; at++) {
+		if (*at == '\\')
+			g_string_append(out, "\\\\");
+		else if (*at == '\t')
+			g_string_append(out, "\\t");
+		else if (*at == '\n')
+			g_string_append(out, "\\n");
+		else if (*at == '\r')
+			g_string_append(out, "\\r");
+		else
+			g_string_append_c(out, g_ascii_iscntrl(*at) ? ' ' : *at);
+	}
+}
+
+static void append_line(GString *out, const char *name, const char *text)
+{
+	if (!text)
+		return;
+	g_string_append_printf(out, "%s\t", name);
+	append_escaped(out, text);
+	g_string_append_c(out, '\n');
+}
+
+static void append_mark(GString *out, const struct answers_mark *mark, const struct layout *layout)
+{
+	g_autofree char *choices = answers_choices_text(layout, mark->item, mark->marked);
+	g_string_append(out, "mark\t");
+	append_escaped(out, layout->items[mark->item].id);
+	g_string_append_c(out, '\t');
+	append_escaped(out, choices);
+	g_string_append(out, mark->review ? "\treview\t" : "\tok\t");
+	append_escaped(out, mark->reason ? mark->reason : "");
+	for (unsigned i = 0; i < layout->items[mark->item].n_bubbles; i++)
+		g_string_append_printf(out, "%c%u", i ? ',' : '\t', mark->fill_percent[i]);
+	g_string_append_c(out, '\n');
+}
+
+static const char *const OUTCOMES[] = {
+	[ANSWERS_READ] = "read", [ANSWERS_BLANK] = "blank", [ANSWERS_EXCEPTION] = "exception"};
+
+char *answers_format(const struct answers *answers, const struct layout *layout)
+{
+	GString *out = g_string_new("answers\t" VERSION "\n");
+	append_line(out, "outcome", OUTCOMES[answers->outcome]);
+	append_line(out, "kind", answers->kind);
+	append_line(out, "detail", answers->detail);
+	append_line(out, "student", answers->student);
+	append_line(out, "serial", answers->serial);
+	if (answers->page)
+		g_string_append_printf(out, "page\t%u\n", answers->page);
+	g_string_append_printf(out, "marks\t%u\n", answers->n_marks);
+	for (unsigned i = 0; i < answers->n_marks; i++)
+		append_mark(out, &answers->marks[i], layout);
+	return g_string_free(out, FALSE);
+}
+
+// --- reading
+
+// Lines still to read. The first failure sticks, and later reads do nothing.
+struct reader {
+	char **lines;
+	unsigned line; // index of the next line
+	GError *error;
+};
+
+G_GNUC_PRINTF(2, 3) static void fail(struct reader *reader, const char *format, ...)
+{
+	if (reader->error)
+		return;
+	va_list arguments;
+	va_start(arguments, format);
+	g_autofree char *what = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	g_set_error(&reader->error, ANSWERS_ERROR, 0, "answers, line %u: %s", reader->line + 1, what);
+}
+
+// NULL where the text has a lone backslash or a control character.
+static char *unescape(const char *text)
+{
+	GString *out = g_string_new(NULL);
+	for (const char *at = text; *at; at++) {
+		static const char CODES[] = "\\tnr", MEANT[] = "\\\t\n\r";
+		const char *code = *at == '\\' && at[1] ? strchr(CODES, at[1]) : NULL;
+		if (g_ascii_iscntrl(*at) || (*at == '\\' && !code)) {
+			g_string_free(out, TRUE);
+			return NULL;
+		}
+		g_string_append_c(out, code ? MEANT[code - CODES] : *at);
+		at += code != NULL;
+	}
+	return g_string_free(out, FALSE);
+}
+
+// The text of the next line if it has this name, otherwise NULL and the line stays. Owned by the caller.
+static char *read_line(struct reader *reader, const char *name)
+{
+	const char *line = reader->lines[reader->line];
+	size_t length = strlen(name);
+	if (reader->error || !line || strncmp(line, name, length) != 0 || line[length] != '\t')
+		return NULL;
+	char *text = unescape(line + length + 1);
+	if (!text || !*text)
+		fail(reader, "%s is malformed", name);
+	else
+		reader->line++;
+	return text;
+}
+
+// A whole number without sign or leading zeros, at most max.
+static bool parse_number(const char *text, unsigned max, unsigned *value)
+{
+	guint64 number;
+	if (text[0] == '0' && text[1])
+		return false;
+	if (!g_ascii_string_to_unsigned(text, 10, 0, max, &number, NULL))
+		return false;
+	*value = (unsigned)number;
+	return true;
+}
+
+static bool read_number(struct reader *reader, const char *name, unsigned max, unsigned *value)
+{
+	g_autofree char *text = read_line(reader, name);
+	if (!text || reader->error)
+		return false;
+	if (parse_number(text, max, value))
+		return true;
+	reader->line--;
+	fail(reader, "%s is not a number up to %u", name, max);
+	return false;
+}
+
+// A student's ID or a serial: short, and without characters that a file or a person would trip over.
+static char *read_id(struct reader *reader, const char *name)
+{
+	char *id = read_line(reader, name);
+	if (id && (strlen(id) > MAX_ID_BYTES || strpbrk(id, "\t\n\r")))
+		fail(reader, "%s is no ID", name);
+	return id;
+}
+
+static void read_outcome(struct reader *reader, struct answers *answers)
+{
+	g_autofree char *version = read_line(reader, "answers");
+	if (!version || strcmp(version, VERSION) != 0) {
+		fail(reader, "not answers of version " VERSION);
+		return;
+	}
+	g_autofree char *outcome = read_line(reader, "outcome");
+	for (unsigned i = 0; outcome && i < G_N_ELEMENTS(OUTCOMES); i++) {
+		if (strcmp(outcome, OUTCOMES[i]) == 0) {
+			answers->outcome = (enum answers_outcome)i;
+			return;
+		}
+	}
+	fail(reader, "no outcome that there is");
+}
+
+static void read_head(struct reader *reader, struct answers *answers, const struct layout *layout)
+{
+	read_outcome(reader, answers);
+	bool exception = answers->outcome == ANSWERS_EXCEPTION;
+	answers->kind = read_line(reader, "kind");
+	answers->detail = read_line(reader, "detail");
+	answers->student = read_id(reader, "student");
+	answers->serial = read_id(reader, "serial");
+	bool has_page = read_number(reader, "page", layout->n_pages, &answers->page);
+	if (has_page && !answers->page)
+		fail(reader, "pages count from 1");
+	if (exception != (answers->kind != NULL) || exception != (answers->detail != NULL))
+		fail(reader, "an exception has a kind and a detail, and nothing else has");
+	if (answers->kind &&
+		(strlen(answers->kind) > MAX_KIND_BYTES ||
+			answers->kind[strspn(answers->kind, "abcdefghijklmnopqrstuvwxyz-")]))
+		fail(reader, "no kind of exception");
+	if (answers->student && answers->serial)
+		fail(reader, "both a student and a serial");
+	if (answers->outcome == ANSWERS_READ && (!has_page || (!answers->student && !answers->serial)))
+		fail(reader, "a page was read, but not whose or which");
+}
+
+static bool parse_choices(const struct layout *layout, unsigned item, const char *text, exam_choices *choices)
+{
+	const struct layout_item *row = &layout->items[item];
+	if (row->exam_item)
+		return exam_choices_parse(row->exam_item, text, choices);
+	*choices = 0;
+	g_auto(GStrv) labels = g_strsplit(text, "|", -1);
+	for (char **label = labels; *label; label++) {
+		unsigned i = 0;
+		while (i < row->n_bubbles &&
+			strcmp(*label, layout_choice(layout, &layout->bubbles[row->first_bubble + i])) != 0)
+			i++;
+		if (i == row->n_bubbles || (*choices >> i & 1))
+			return false;
+		*choices |= (exam_choices)1 << i;
+	}
+	return true;
+}
+
+static bool parse_fills(const char *text, unsigned n, uint8_t *fills)
+{
+	g_auto(GStrv) numbers = g_strsplit(text, ",", EXAM_MAX_CHOICES + 1);
+	if (n > EXAM_MAX_CHOICES || g_strv_length(numbers) != n)
+		return false;
+	for (unsigned i = 0; i < n; i++) {
+		unsigned percent;
+		if (!parse_number(numbers[i], 100, &percent))
+			return false;
+		fills[i] = (uint8_t)percent;
+	}
+	return true;
+}
+
+// The cells of the next line, which must be a mark: item, choices, state, reason, fills. NULL if it is none.
+static char **read_mark_cells(struct reader *reader)
+{
+	const char *line = reader->lines[reader->line];
+	if (!line || !g_str_has_prefix(line, "mark\t"))
+		return NULL;
+	char **cells = g_strsplit(line + strlen("mark\t"), "\t", 6);
+	bool good = g_strv_length(cells) == 5;
+	for (unsigned i = 0; good && i < 5; i++) {
+		char *plain = unescape(cells[i]);
+		good = plain != NULL;
+		g_free(cells[i]);
+		cells[i] = plain ? plain : g_strdup("");
+	}
+	if (good)
+		return cells;
+	g_strfreev(cells);
+	return NULL;
+}
+
+static void read_mark(
+	struct reader *reader, struct answers_mark *mark, const struct layout *layout, unsigned expected_item)
+{
+	g_auto(GStrv) cells = read_mark_cells(reader);
+	const struct layout_item *item = &layout->items[expected_item];
+	mark->item = expected_item;
+	if (!cells) {
+		fail(reader, "not a mark");
+		return;
+	}
+	mark->review = strcmp(cells[2], "review") == 0;
+	if (strcmp(cells[0], item->id) != 0)
+		fail(reader, "item %s is expected here", item->id);
+	else if (!*cells[1])
+		mark->marked = 0;
+	else if (!parse_choices(layout, expected_item, cells[1], &mark->marked))
+		fail(reader, "item %s has no such choices", item->id);
+	if (!mark->review && strcmp(cells[2], "ok") != 0)
+		fail(reader, "a state is ok or review");
+	if (mark->review != (*cells[3] != '\0'))
+		fail(reader, "a reason belongs to review");
+	if (!parse_fills(cells[4], item->n_bubbles, mark->fill_percent))
+		fail(reader, "item %s needs %u fills from 0 to 100", item->id, item->n_bubbles);
+	mark->reason = mark->review ? g_strdup(cells[3]) : NULL;
+	reader->line++;
+}
+
+// A sheet with a name has no student-ID grid.
+static bool item_is_asked(const struct layout_item *item, const struct answers *answers)
+{
+	return item->page == answers->page && (item->exam_item || answers->serial);
+}
+
+static void read_marks(struct reader *reader, struct answers *answers, const struct layout *layout)
+{
+	unsigned asked = 0, announced = 0;
+	for (unsigned i = 0; answers->outcome == ANSWERS_READ && i < layout->n_items; i++)
+		asked += item_is_asked(&layout->items[i], answers);
+	if (!read_number(reader, "marks", layout->n_items, &announced) || announced != asked) {
+		fail(reader, "this page has %u items to answer for", asked);
+		return;
+	}
+	answers->marks = g_new0(struct answers_mark, MAX(asked, 1));
+	for (unsigned i = 0; answers->n_marks < asked && i < layout->n_items; i++)
+		if (item_is_asked(&layout->items[i], answers))
+			read_mark(reader, &answers->marks[answers->n_marks++], layout, i);
+}
+
+struct answers *answers_parse(const char *text, const struct layout *layout, GError **error)
+{
+	struct reader reader = {0};
+	size_t length = strnlen(text, MAX_TEXT_BYTES + 1);
+	if (length > MAX_TEXT_BYTES || !length || text[length - 1] != '\n' ||
+		!g_utf8_validate(text, (gssize)length, NULL)) {
+		g_set_error(error, ANSWERS_ERROR, 0, "answers are cut off, too long or not text");
+		return NULL;
+	}
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	reader.lines = lines;
+	ANSWERS_AUTO answers = g_new0(struct answers, 1);
+	read_head(&reader, answers, layout);
+	if (!reader.error)
+		read_marks(&reader, answers, layout);
+	// What follows the last line's end is an empty string, then NULL.
+	if (!reader.error && (*lines[reader.line] || lines[reader.line + 1]))
+		fail(&reader, "nothing more is expected");
+	if (!reader.error)
+		return g_steal_pointer(&answers);
+	g_propagate_error(error, reader.error);
+	return NULL;
+}
