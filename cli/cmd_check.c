@@ -29,10 +29,10 @@ static void row_free(gpointer data)
 // Exact, always: a fraction that decimals cannot show stays a fraction.
 static char *points_text(struct rational points)
 {
+	if (DECIMALS_UNIT % points.den != 0)
+		return g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, points.num, points.den);
 	char decimal[RATIONAL_TEXT_SIZE];
-	if (DECIMALS_UNIT % points.den == 0)
-		return g_strdup(rational_format(points, decimal));
-	return g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, points.num, points.den);
+	return g_strdup(rational_format(points, decimal));
 }
 
 static void append_points(GString *text, const char *what, struct rational points)
