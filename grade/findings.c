@@ -37,13 +37,19 @@ static void add_page(GArray *found, const struct batch_page *page, const struct 
 			   .detail = g_strdup(page->detail)});
 }
 
+// Any page of the paper that counts; NULL if none was read.
+static const struct batch_page *some_read_page(const struct student *student, unsigned n_pages)
+{
+	for (unsigned i = 0; student->has_score && i < n_pages; i++)
+		if (student->pages[i])
+			return student->pages[i];
+	return NULL;
+}
+
 // A page of the paper that is there, but as an exception, has its own row. Pages of another paper do not stand in for
 // it.
-static bool has_page_number(const struct student *student, GPtrArray *pages, unsigned number, unsigned n_pages)
+static bool has_page_number(GPtrArray *pages, unsigned number, const struct batch_page *read)
 {
-	const struct batch_page *read = NULL;
-	for (unsigned i = 0; student->has_score && i < n_pages && !read; i++)
-		read = student->pages[i];
 	for (unsigned i = 0; i < pages->len; i++) {
 		const struct batch_page *page = g_ptr_array_index(pages, i);
 		if (page->answers->page == number &&
@@ -56,9 +62,10 @@ static bool has_page_number(const struct student *student, GPtrArray *pages, uns
 static void add_missing_pages(
 	GArray *found, const struct student *student, GPtrArray *pages, const struct layout *layout)
 {
-	const struct batch_page *some = g_ptr_array_index(pages, 0);
+	const struct batch_page *read = some_read_page(student, layout->n_pages);
+	const struct batch_page *some = read ? read : g_ptr_array_index(pages, 0);
 	for (unsigned number = 1; number <= layout->n_pages; number++) {
-		if (has_page_number(student, pages, number, layout->n_pages))
+		if (has_page_number(pages, number, read))
 			continue;
 		g_autofree char *known = some->answers->page ? g_strdup_printf("page %u", some->answers->page)
 							     : g_strdup("another page");
