@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is asked: an exam's sections, questions, parts and items, with their choices, keys and points. Knows nothing of paper
-// positions (sheet/layout.h), nor of how points are added up (grade/score.h). Filled by exam_load (sheet/exam_file.h).
+// What is asked: an exam's sections, questions, parts and items, with their choices, keys and points. Knows nothing of
+// paper positions (sheet/layout.h), nor of how points are added up (grade/score.h). Filled by exam_load
+// (sheet/exam_file.h).
 //
-// The model is flat where that helps: all items of the exam stand in one array, in the order in which they stand on the sheet
-// (fields first, then question by question), and each question or part names its run of items.
+// The model is flat where that helps: all items of the exam stand in one array, in the order in which they stand on the
+// sheet (fields first, then question by question), and each question or part names its run of items.
 #ifndef SHEAF_SHEET_EXAM_H
 #define SHEAF_SHEET_EXAM_H
 
@@ -36,8 +37,8 @@ enum exam_item_kind {
 };
 
 struct exam_item {
-	char *id;       // "7", "16.C", "30.b", "32.a.D", or a field's name; unique
-	char *row;      // what stands before its row of bubbles: "", "C", "b"
+	char *id;  // "7", "16.C", "30.b", "32.a.D", or a field's name; unique
+	char *row; // what stands before its row of bubbles: "", "C", "b"
 	enum exam_item_kind kind;
 	char **choices; // NULL-terminated labels
 	unsigned n_choices;
@@ -46,8 +47,8 @@ struct exam_item {
 
 enum exam_question_type { EXAM_SINGLE, EXAM_MULTIPLE, EXAM_TRUE_FALSE, EXAM_PARTS };
 
-// Points of one response. For a true-false item they hold for each statement. For a multiple item `right` is for exactly the
-// key, `wrong` for any other marks. `multiple` is for a single-answer item with several marks.
+// Points of one response. For a true-false item they hold for each statement. For a multiple item `right` is for
+// exactly the key, `wrong` for any other marks. `multiple` is for a single-answer item with several marks.
 struct exam_points {
 	struct rational right, wrong, blank, multiple;
 };
@@ -72,7 +73,7 @@ struct exam_section {
 };
 
 struct exam {
-	char *name;  // the exam id: 1 to 32 of a-z 0-9 - .
+	char *name; // the exam id: 1 to 32 of a-z 0-9 - .
 	char *title;
 	enum exam_paper paper;
 	unsigned id_digits; // columns of the student-ID grid on sheets without a name
@@ -94,7 +95,10 @@ static inline void exam_clear_pointer(struct exam **exam)
 // The item with this id, or NULL. Borrowed.
 const struct exam_item *exam_find_item(const struct exam *exam, const char *id);
 
-// The most points that answers can score: of one question or part (its maximum bound applied), of the exam.
+// The most points that answers can score: of one question or part, its bounds applied, and of the exam. It is the best
+// of every response that can be given, whichever that is: right, wrong, blank or multiple; of a statement also both T
+// and F, which score right + wrong. Exact for exams that exam_load accepts: it lets `permutation` only stand where the
+// key scores most. 0 is possible only for a question taken out of the score on purpose.
 struct rational exam_question_maximum(const struct exam *exam, const struct exam_question *question);
 struct rational exam_maximum(const struct exam *exam);
 

@@ -14,12 +14,13 @@
 #define ANCHOR_INSET_UM 10000
 #define ANCHORS_ACROSS 8 // corner to corner, along the top and bottom edges
 #define ANCHORS_DOWN 10  // corner to corner, along the left and right edges
-// The interior anchors stand off the even pitch by these parts of a thousand, each side in its own way, so that the
-// frame fits onto itself in one orientation only. 170/1000 of some 28 mm is 5 mm: beyond any paper's distortion.
-static const int SHIFTS_TOP[ANCHORS_ACROSS] = {0, 170, -170, 170, 170, -170, 170, 0};
-static const int SHIFTS_BOTTOM[ANCHORS_ACROSS] = {0, -170, 170, 170, -170, -170, 170, 0};
-static const int SHIFTS_LEFT[ANCHORS_DOWN] = {0, 170, 170, -170, 170, -170, -170, 170, 170, 0};
-static const int SHIFTS_RIGHT[ANCHORS_DOWN] = {0, -170, 170, 170, -170, 170, -170, -170, 170, 0};
+// The interior anchors stand off the even pitch by these parts of a thousand. 170/1000 of some 28 mm is 5 mm: beyond
+// any paper's distortion. Each side is the opposite side read backwards, so that after half a turn every interior
+// anchor misses its place by twice that: the frame fits onto itself in one orientation only.
+static const int SHIFTS_TOP[ANCHORS_ACROSS] = {0, 170, 170, -170, 170, -170, -170, 0};
+static const int SHIFTS_BOTTOM[ANCHORS_ACROSS] = {0, -170, -170, 170, -170, 170, 170, 0};
+static const int SHIFTS_LEFT[ANCHORS_DOWN] = {0, 170, 170, -170, 170, -170, -170, 170, -170, 0};
+static const int SHIFTS_RIGHT[ANCHORS_DOWN] = {0, -170, 170, -170, -170, 170, -170, 170, 170, 0};
 
 #define EDGE_UM 15500    // from the paper's edge to all content: clear of the anchors
 #define QR_UM 22000      // 0.5 mm a module even for the longest payload
@@ -34,7 +35,7 @@ static const int SHIFTS_RIGHT[ANCHORS_DOWN] = {0, -170, 170, 170, -170, 170, -17
 #define CHOICE_UM 7500 // from ring to ring along a row
 #define NUMBER_UM 9000 // room for a question's number
 #define LETTER_UM 6000 // room for a row's letter
-#define LEAD_UM 2000   // between these and the first ring
+#define LEAD_UM 2500   // between these and the first ring
 #define GAP_UM 3500    // between blocks
 #define SECTION_UM 9000
 #define GROUP_ROWS 5

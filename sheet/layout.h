@@ -60,6 +60,7 @@ struct layout_text {
 // Sizes that printing and reading share.
 #define LAYOUT_BUBBLE_UM 4000 // outer diameter of a ring
 #define LAYOUT_RING_UM 200    // its line
+#define LAYOUT_MOST_ANCHORS 64
 
 struct layout {
 	const struct exam *exam; // borrowed; outlives the layout

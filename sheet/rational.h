@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Points as exact fractions. Knows arithmetic, comparing, reading "1/3" or "-0.25", and the one rounding at export; knows
-// nothing of questions. The exam file's loader bounds numerators and the common denominator (see RATIONAL_MAX_*), so sums over
-// a whole exam stay far inside 64 bits; the arithmetic asserts on overflow, which would be a bug.
+// Points as exact fractions. Knows arithmetic, comparing, reading "1/3" or "-0.25", and the one rounding at export;
+// knows nothing of questions. The exam file's loader bounds every value (RATIONAL_MAX_*), the common denominator and
+// the sum of all (1e9 each), so sums over a whole exam stay inside 64 bits; the arithmetic asserts on overflow, which
+// would be a bug.
 #ifndef SHEAF_SHEET_RATIONAL_H
 #define SHEAF_SHEET_RATIONAL_H
 
@@ -27,15 +28,16 @@ int rational_compare(struct rational a, struct rational b); // <0, 0, >0
 struct rational rational_min(struct rational a, struct rational b);
 struct rational rational_max(struct rational a, struct rational b);
 
-// Reads "2", "-0.25", ".5" or "-1/3", nothing around it. False, *value untouched, if it is not a number or beyond the bounds.
+// Reads "2", "-0.25", ".5" or "-1/3", nothing around it. False, *value untouched, if it is not a number or beyond the
+// bounds.
 bool rational_parse(const char *text, struct rational *value);
 
 // Room for any value with RATIONAL_DECIMALS decimals.
 #define RATIONAL_TEXT_SIZE 32
 #define RATIONAL_DECIMALS 4
 
-// The decimal text of a value, rounded half away from zero to RATIONAL_DECIMALS, without trailing zeros: "12.5", "0", "-0.3333".
-// The only rounding in the program. Returns text. Independent of the locale.
+// The decimal text of a value, rounded half away from zero to RATIONAL_DECIMALS, without trailing zeros: "12.5", "0",
+// "-0.3333". The only rounding in the program. Returns text. Independent of the locale.
 const char *rational_format(struct rational value, char text[RATIONAL_TEXT_SIZE]);
 
 #endif

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pixels darker than a share of the local paper are joined into 8-connected blobs, run by run with a union-find forest;
+// area and second moments of each blob come from its runs in closed form. A blob may be an anchor if its area is near
+// that of the square, and its moments are those of something solid and about as wide as high.
+#include "detect/anchors.h"
+
+#include <math.h>
+
+// Anchors are printed black. A pale photocopy leaves them at half the paper's grey; pencil stays above this share.
+#define DARK_SHARE 0.70
+// A side that differs by more is something else: the scale is guessed from the image's size, which for a photo says
+// little.
+#define SIDE_LEAST 0.60
+#define SIDE_MOST 1.60
+// Long over short axis; a square under strong perspective stays below.
+#define ELONGATION_MOST 1.5
+// Area over that of the rectangle with the same second moments: 1 for a rectangle, 1.05 for a disc, below for what has
+// holes.
+#define SOLIDITY_LEAST 0.88
+#define SOLIDITY_MOST 1.12
+
+struct run {
+	int y, left, right; // right is one past the end
+	int parent;         // index of another run, or its own
+};
+
+struct moments {
+	double n, x, y, xx, yy, xy;
+};
+
+static int root_of(struct run *runs, int i)
+{
+	while (runs[i].parent != i) {
+		runs[i].parent = runs[runs[i].parent].parent;
+		i = runs[i].parent;
+	}
+	return i;
+}
+
+static void join(struct run *runs, int a, int b)
+{
+	a = root_of(runs, a);
+	b = root_of(runs, b);
+	if (a < b)
+		runs[b].parent = a;
+	else
+		runs[a].parent = b;
+}
+
+static void add_row_runs(const struct grey_view *image, const struct paper_map *paper, int y, GArray *runs)
+{
+	const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
+	int start = -1;
+	for (int tile = 0; tile < image->width_px; tile += paper->tile_px) {
+		int end = MIN(tile + paper->tile_px, image->width_px);
+		double limit = DARK_SHARE * paper_at(paper, (tile + end) / 2.0, y);
+		for (int x = tile; x < end; x++) {
+			bool dark = row[x] < limit;
+			if (dark && start < 0)
+				start = x;
+			if (!dark && start >= 0) {
+				struct run run = {y, start, x, (int)runs->len};
+				g_array_append_val(runs, run);
+				start = -1;
+			}
+		}
+	}
+	if (start >= 0) {
+		struct run run = {y, start, image->width_px, (int)runs->len};
+		g_array_append_val(runs, run);
+	}
+}
+
+// Joins the runs from `row` on with those they touch in the row above, which begin at `above`.
+static void join_rows(GArray *array, unsigned above, unsigned row)
+{
+	struct run *runs = (struct run *)(void *)array->data;
+	unsigned i = above;
+	for (unsigned k = row; k < array->len; k++) {
+		while (i < row && runs[i].right < runs[k].left)
+			i++;
+		for (unsigned j = i; j < row && runs[j].left <= runs[k].right; j++)
+			join(runs, (int)j, (int)k);
+	}
+}
+
+static GArray *find_runs(const struct grey_view *image, const struct paper_map *paper)
+{
+	GArray *runs = g_array_sized_new(FALSE, FALSE, sizeof(struct run), 4096);
+	unsigned above = 0;
+	for (int y = 0; y < image->height_px; y++) {
+		unsigned row = runs->len;
+		add_row_runs(image, paper, y, runs);
+		join_rows(runs, above, row);
+		above = row;
+	}
+	return runs;
+}
+
+static void add_run(struct moments *m, const struct run *run)
+{
+	double n = run->right - run->left, first = run->left, last = run->right - 1, y = run->y;
+	double x = n * (first + last) / 2;
+	m->n += n;
+	m->x += x;
+	m->y += n * y;
+	// The sum of the squares of first..last.
+	m->xx += (last * (last + 1) * (2 * last + 1) - (first - 1) * first * (2 * first - 1)) / 6;
+	m->yy += n * y * y;
+	m->xy += x * y;
+}
+
+static bool may_be_anchor(const struct moments *m, double side_px, struct anchor_blob *blob)
+{
+	double side = sqrt(m->n);
+	if (side < SIDE_LEAST * side_px || side > SIDE_MOST * side_px)
+		return false;
+	double x = m->x / m->n, y = m->y / m->n;
+	// A pixel is a square of variance 1/12, not a point.
+	double xx = m->xx / m->n - x * x + 1 / 12.0, yy = m->yy / m->n - y * y + 1 / 12.0, xy = m->xy / m->n - x * y;
+	double mean = (xx + yy) / 2, spread = hypot((xx - yy) / 2, xy);
+	double longest = mean + spread, shortest = mean - spread;
+	if (shortest <= 0 || longest > ELONGATION_MOST * ELONGATION_MOST * shortest)
+		return false;
+	double solidity = m->n / (12 * sqrt(longest * shortest));
+	if (solidity < SOLIDITY_LEAST || solidity > SOLIDITY_MOST)
+		return false;
+	*blob = (struct anchor_blob){{x, y}, side};
+	return true;
+}
+
+bool anchors_find(const struct grey_view *image, const struct paper_map *paper, double side_px, GArray *blobs)
+{
+	g_autoptr(GArray) array = find_runs(image, paper);
+	struct run *runs = (struct run *)(void *)array->data;
+	g_autofree struct moments *moments = g_try_new0(struct moments, MAX(array->len, 1));
+	if (!moments)
+		return false;
+	for (unsigned i = 0; i < array->len; i++)
+		add_run(&moments[root_of(runs, (int)i)], &runs[i]);
+	for (unsigned i = 0; i < array->len && blobs->len < ANCHOR_MAX_BLOBS; i++) {
+		struct anchor_blob blob;
+		if (moments[i].n > 0 && may_be_anchor(&moments[i], side_px, &blob))
+			g_array_append_val(blobs, blob);
+	}
+	return true;
+}
+
+// The window reaches this far from the middle, in sides: into the white around, not to the next print.
+#define WINDOW 0.85
+#define INK_SHARE 0.25 // of the side: from the middle, all ink
+// The darkness found in the window, as a share of the square's area. Less: torn or hidden; more: run together with
+// others.
+#define MASS_LEAST 0.75
+#define MASS_MOST 1.30
+// Darkness on the window's border, as a share: it should be paper.
+#define BORDER_MOST 0.20
+
+struct window {
+	double n, x, y; // sums over all pixels, weighted by darkness
+	double border, n_border;
+};
+
+static void levels_around(
+	const struct grey_view *image, struct page_point at, double side_px, double *dark, double *light)
+{
+	double ink = 0, paper = 0;
+	for (int i = 0; i < 8; i++) {
+		double a = i * G_PI / 4, c = cos(a), s = sin(a);
+		ink += grey_at(image, at.x_px + INK_SHARE * side_px * c, at.y_px + INK_SHARE * side_px * s);
+		double edge = WINDOW * side_px / MAX(fabs(c), fabs(s));
+		paper = MAX(paper, grey_at(image, at.x_px + edge * c, at.y_px + edge * s));
+	}
+	*dark = ink / 8;
+	*light = paper;
+}
+
+static struct window weigh(
+	const struct grey_view *image, struct page_point at, double side_px, double dark, double light)
+{
+	struct window w = {0};
+	int left = (int)ceil(at.x_px - WINDOW * side_px), right = (int)floor(at.x_px + WINDOW * side_px);
+	int top = (int)ceil(at.y_px - WINDOW * side_px), bottom = (int)floor(at.y_px + WINDOW * side_px);
+	for (int y = top; y <= bottom; y++)
+		for (int x = left; x <= right; x++) {
+			uint8_t value = image->pixels[(ptrdiff_t)y * image->stride_px + x];
+			// The lowest and highest fifths are noise of ink and paper.
+			double weight = CLAMP(((light - value) / (light - dark) - 0.2) / 0.6, 0, 1);
+			w.n += weight;
+			w.x += weight * x;
+			w.y += weight * y;
+			if (x == left || x == right || y == top || y == bottom) {
+				w.border += weight;
+				w.n_border++;
+			}
+		}
+	return w;
+}
+
+bool anchors_refine(
+	const struct grey_view *image, struct page_point near, double side_px, struct page_point *centre, double *ink)
+{
+	struct page_point at = near;
+	struct window w = {0};
+	// Twice: the second window is centred on what the first found.
+	for (int pass = 0; pass < 2; pass++) {
+		double reach = WINDOW * side_px + 1, dark, light;
+		if (at.x_px < reach || at.y_px < reach || at.x_px > image->width_px - 1 - reach ||
+			at.y_px > image->height_px - 1 - reach)
+			return false;
+		levels_around(image, at, side_px, &dark, &light);
+		if (dark > DARK_SHARE * light)
+			return false;
+		w = weigh(image, at, side_px, dark, light);
+		if (w.n < MASS_LEAST * side_px * side_px / 2)
+			return false;
+		at = (struct page_point){w.x / w.n, w.y / w.n};
+		*ink = dark;
+	}
+	double mass = w.n / (side_px * side_px);
+	if (mass < MASS_LEAST || mass > MASS_MOST || w.border > BORDER_MOST * w.n_border)
+		return false;
+	*centre = at;
+	return true;
+}

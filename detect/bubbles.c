@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The disc is sampled on a raster fixed to the sheet, so that every bubble is measured alike, wherever it stands and
+// however the page lies. Samples within a pen's width of the printed letter's strokes are left out: the strokes are
+// ours and known (sheet/stroke_font.h). Darkness is relative: 0 the paper around (detect/paper.h), 1 the black of this
+// page's anchors, so that a pale copy and a dark scan measure the same.
+#include "detect/bubbles.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "sheet/stroke_font.h"
+
+// A sample this close to the middle of a stroke may hold some of its ink: half the pen, plus a pixel of 150 dpi.
+#define LETTER_REACH_UM (STROKE_PEN_UM / 2 + 170)
+#define RING_POINTS 24
+#define RING_MIDDLE_UM ((LAYOUT_BUBBLE_UM - LAYOUT_RING_UM) / 2)
+#define RING_OUTSIDE_UM 2500 // between the ring and whatever stands next to it
+#define DARKNESS_CAP 250
+
+// The samples of one label: offsets from the ring's centre.
+struct label_raster {
+	unsigned n;
+	struct {
+		int16_t dx_um, dy_um;
+	} samples[BUBBLE_MOST_SAMPLES];
+};
+
+struct bubble_raster {
+	GHashTable *by_label;                // label -> struct label_raster, for finding equals
+	const struct label_raster **bubbles; // a bubble of the layout each
+};
+
+static double distance_to_stroke(double x, double y, const struct stroke *stroke)
+{
+	double dx = stroke->x1_um - stroke->x0_um, dy = stroke->y1_um - stroke->y0_um, length = dx * dx + dy * dy;
+	double t = length > 0 ? ((x - stroke->x0_um) * dx + (y - stroke->y0_um) * dy) / length : 0;
+	t = CLAMP(t, 0, 1);
+	return hypot(x - stroke->x0_um - t * dx, y - stroke->y0_um - t * dy);
+}
+
+static struct label_raster *label_raster_new(const char *label)
+{
+	struct stroke strokes[STROKE_MAX];
+	unsigned n_strokes = stroke_label_fits(label) ? stroke_label(label, strokes) : 0;
+	struct label_raster *raster = g_new0(struct label_raster, 1);
+	const int reach = BUBBLE_RADIUS_UM / BUBBLE_SAMPLE_UM;
+	for (int j = -reach; j <= reach; j++)
+		for (int i = -reach; i <= reach; i++) {
+			int dx = i * BUBBLE_SAMPLE_UM, dy = j * BUBBLE_SAMPLE_UM;
+			bool clear = dx * dx + dy * dy <= BUBBLE_RADIUS_UM * BUBBLE_RADIUS_UM;
+			for (unsigned s = 0; s < n_strokes && clear; s++)
+				clear = distance_to_stroke(dx, dy, &strokes[s]) > LETTER_REACH_UM;
+			if (!clear)
+				continue;
+			g_assert(raster->n < BUBBLE_MOST_SAMPLES);
+			raster->samples[raster->n].dx_um = (int16_t)dx;
+			raster->samples[raster->n++].dy_um = (int16_t)dy;
+		}
+	return raster;
+}
+
+struct bubble_raster *bubble_raster_new(const struct layout *layout)
+{
+	struct bubble_raster *raster = g_new0(struct bubble_raster, 1);
+	raster->by_label = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	raster->bubbles = g_new0(const struct label_raster *, MAX(layout->n_bubbles, 1));
+	for (unsigned i = 0; i < layout->n_bubbles; i++) {
+		const char *label = layout_choice(layout, &layout->bubbles[i]);
+		struct label_raster *own = g_hash_table_lookup(raster->by_label, label);
+		if (!own) {
+			own = label_raster_new(label);
+			g_hash_table_insert(raster->by_label, g_strdup(label), own);
+		}
+		raster->bubbles[i] = own;
+	}
+	return raster;
+}
+
+void bubble_raster_free(struct bubble_raster *raster)
+{
+	if (!raster)
+		return;
+	g_hash_table_unref(raster->by_label);
+	g_free(raster->bubbles);
+	g_free(raster);
+}
+
+static int compare_samples(const void *a, const void *b)
+{
+	return *(const uint8_t *)a - *(const uint8_t *)b;
+}
+
+// Grey to darkness: 0 at the paper's level, BUBBLE_BLACK at the printed black.
+struct darkness_scale {
+	double paper, factor;
+};
+
+static uint8_t darkness_of(const struct darkness_scale *scale, double grey)
+{
+	return (uint8_t)CLAMP((scale->paper - grey) * scale->factor + 0.5, 0, DARKNESS_CAP);
+}
+
+static double circle_darkness(const struct local_map *map, const struct grey_view *image,
+	const struct darkness_scale *scale, double radius_um)
+{
+	double sum = 0;
+	for (int i = 0; i < RING_POINTS; i++) {
+		double a = i * 2 * G_PI / RING_POINTS;
+		struct page_point at = local_at(map, radius_um * cos(a), radius_um * sin(a));
+		sum += darkness_of(scale, grey_at(image, at.x_px, at.y_px));
+	}
+	return sum / RING_POINTS / BUBBLE_BLACK;
+}
+
+static void measure_disc(const struct label_raster *raster, const struct local_map *map, const struct grey_view *image,
+	const struct darkness_scale *scale, struct bubble *out)
+{
+	unsigned sum = 0;
+	for (unsigned i = 0; i < raster->n; i++) {
+		struct page_point at = local_at(map, raster->samples[i].dx_um, raster->samples[i].dy_um);
+		out->samples[i] = darkness_of(scale, grey_at(image, at.x_px, at.y_px));
+		sum += out->samples[i];
+	}
+	out->n = (uint16_t)raster->n;
+	out->darkness = (float)sum / (float)MAX(raster->n, 1) / BUBBLE_BLACK;
+	qsort(out->samples, out->n, 1, compare_samples);
+}
+
+static bool lies_on_page(const struct local_map *map, const struct grey_view *image)
+{
+	const double r = LAYOUT_BUBBLE_UM / 2.0;
+	return grey_contains(image, local_at(map, -r, -r)) && grey_contains(image, local_at(map, r, -r)) &&
+	       grey_contains(image, local_at(map, -r, r)) && grey_contains(image, local_at(map, r, r));
+}
+
+void bubbles_measure(const struct layout *layout, const struct bubble_raster *raster,
+	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
+	unsigned first, unsigned n, struct bubble *out)
+{
+	for (unsigned i = 0; i < n; i++) {
+		const struct sheet_box *box = &layout->bubbles[first + i].box;
+		struct local_map map = registration_local(registration, (struct sheet_point){box->x_um, box->y_um});
+		struct darkness_scale scale = {.paper = paper_at(paper, map.origin.x_px, map.origin.y_px)};
+		scale.factor = BUBBLE_BLACK / MAX(scale.paper - registration->ink, 1);
+		out[i] = (struct bubble){.on_page = lies_on_page(&map, image)};
+		measure_disc(raster->bubbles[first + i], &map, image, &scale, &out[i]);
+		out[i].ring = (float)(circle_darkness(&map, image, &scale, RING_MIDDLE_UM) -
+				      circle_darkness(&map, image, &scale, RING_OUTSIDE_UM));
+	}
+}
+
+double bubble_share_above(const struct bubble *bubble, double level)
+{
+	unsigned limit = (unsigned)(level * BUBBLE_BLACK), above = 0;
+	while (above < bubble->n && bubble->samples[bubble->n - 1 - above] > limit)
+		above++;
+	return bubble->n ? (double)above / bubble->n : 0;
+}
+
+double bubble_quantile(const struct bubble *bubble, double share)
+{
+	return bubble->n ? (double)bubble->samples[(unsigned)(share * (bubble->n - 1))] / BUBBLE_BLACK : 0;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Measures the ink in every bubble of a registered page: samples the disc inside the ring, against the page's own paper
+// and ink, leaving out the form's own letter. Knows darkness; decides nothing.
+#ifndef SHEAF_DETECT_BUBBLES_H
+#define SHEAF_DETECT_BUBBLES_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "detect/grey.h"
+#include "detect/paper.h"
+#include "detect/registration.h"
+#include "sheet/layout.h"
+
+// Sample points on a square raster inside the disc.
+#define BUBBLE_SAMPLE_UM 250
+#define BUBBLE_RADIUS_UM 1550 // clear of the ring's line (1800 to 2000) by what registration may be off
+#define BUBBLE_MOST_SAMPLES 160
+
+// Darkness 0 is the local paper, 200 the page's printed black; darker is capped at 250.
+#define BUBBLE_BLACK 200
+
+// One bubble's samples.
+struct bubble {
+	uint16_t n;                           // samples that count: on the page, clear of the letter
+	uint8_t samples[BUBBLE_MOST_SAMPLES]; // darkness, ascending
+	float darkness;                       // mean of the samples, 0 paper to 1 printed black
+	float ring;   // how much darker the ring's line is than the paper around it, same scale; the form's own ink
+	bool on_page; // all of it lies within the image
+};
+
+// Which samples the form's letter touches, by label; made once for a layout.
+struct bubble_raster;
+
+struct bubble_raster *bubble_raster_new(const struct layout *layout);
+void bubble_raster_free(struct bubble_raster *raster); // accepts NULL
+
+// Measures bubbles first to first + n - 1 of the layout into out.
+void bubbles_measure(const struct layout *layout, const struct bubble_raster *raster,
+	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
+	unsigned first, unsigned n, struct bubble *out);
+
+// The share of a bubble's samples that are darker than a level (0 to 1, 1 printed black).
+double bubble_share_above(const struct bubble *bubble, double level);
+
+// The darkness that a share of the samples stays below.
+double bubble_quantile(const struct bubble *bubble, double share);
+
+#endif

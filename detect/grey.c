@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "detect/grey.h"
+
+#include <string.h>
+
+void grey_image_clear(struct grey_image *image)
+{
+	g_clear_pointer(&image->pixels, g_free);
+	image->view = (struct grey_view){0};
+}
+
+static bool allocate(struct grey_image *image, int width, int height)
+{
+	// One spare row and column: grey_at reads a pixel's right and lower neighbours.
+	image->pixels = g_try_malloc0((gsize)(width + 1) * (gsize)(height + 1));
+	image->view = (struct grey_view){image->pixels, width, height, width + 1};
+	return image->pixels != NULL;
+}
+
+bool grey_reduce(const struct grey_view *view, int factor, struct grey_image *image)
+{
+	int width = view->width_px / factor, height = view->height_px / factor;
+	if (width < 2 || height < 2 || !allocate(image, width, height))
+		return false;
+	g_autofree uint32_t *sums = g_new(uint32_t, (gsize)width);
+	const uint32_t area = (uint32_t)(factor * factor);
+	for (int y = 0; y < height; y++) {
+		memset(sums, 0, (gsize)width * sizeof *sums);
+		for (int k = 0; k < factor; k++) {
+			const uint8_t *row = view->pixels + (ptrdiff_t)(y * factor + k) * view->stride_px;
+			for (int x = 0; x < width; x++)
+				for (int i = 0; i < factor; i++)
+					sums[x] += row[x * factor + i];
+		}
+		uint8_t *out = image->pixels + (ptrdiff_t)y * image->view.stride_px;
+		for (int x = 0; x < width; x++)
+			out[x] = (uint8_t)((sums[x] + area / 2) / area);
+	}
+	return true;
+}
+
+bool grey_crop(
+	const struct grey_view *view, int left, int top, int width, int height, int magnify, struct grey_image *image)
+{
+	int right = MIN(left + width, view->width_px), bottom = MIN(top + height, view->height_px);
+	left = MAX(left, 0);
+	top = MAX(top, 0);
+	if (right - left < 2 || bottom - top < 2 ||
+		!allocate(image, (right - left) * magnify, (bottom - top) * magnify))
+		return false;
+	for (int y = 0; y < image->view.height_px; y++) {
+		uint8_t *out = image->pixels + (ptrdiff_t)y * image->view.stride_px;
+		const uint8_t *row = view->pixels + (ptrdiff_t)(top + y) * view->stride_px + left;
+		if (magnify == 1) {
+			memcpy(out, row, (gsize)image->view.width_px);
+			continue;
+		}
+		for (int x = 0; x < image->view.width_px; x++)
+			out[x] = (uint8_t)(grey_at(view, left + (double)x / magnify, top + (double)y / magnify) + 0.5);
+	}
+	return true;
+}

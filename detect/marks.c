@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Each bubble is blank, marked or doubtful by two measures that fail in different ways. The fill counts samples at
+// least half as dark as the student's own pen elsewhere on the page: it sees thin strokes (a tick, a cross) and
+// overlooks the haze that an erasure leaves. The darkness is the mean over the disc: it sees an even, faint pencil, and
+// overlooks specks. A bubble is marked if either says so, blank only if both do, and doubtful between: a doubt is never
+// decided here.
+#include "detect/marks.h"
+
+#include <string.h>
+
+// A line of 1 mm across the bubble (VVSG 2.0, 1.1.6-H) covers 0.37 of the disc; a thin tick's strokes of 0.5 mm, 4 mm
+// of them within, cover 0.25. Less than half of that tick is not surely meant.
+#define FILL_MARK 0.16
+// Specks and the edge of a neighbour's stroke stay below; a pen point set down and lifted (0.7 mm) is 0.05.
+#define FILL_BLANK 0.05
+// The faintest even pencil that counts (paper 243, mark 175, printed black 30) is 0.32 dark; erasures leave up to 0.2.
+#define DARKNESS_MARK 0.22
+#define DARKNESS_BLANK 0.09
+// Of two marks in one item: lighter than this share of the other, it may have been taken back.
+#define WEAKER 0.60
+// A pen is judged from bubbles at least this dark.
+#define PEN_SEEN 0.25
+#define PEN_UNSEEN 0.50 // assumed where no bubble is marked
+#define BLANK_MOST 0.10 // more is not a page's usual haze, and may hide marks
+// A ring fainter than this share of the page's rings is not there: torn off, covered, or not registered.
+#define RING_SEEN 0.30
+#define RING_PRINTED 0.06 // rings are judged only where the scanner shows them at all: bilevel scans may drop grey
+
+enum bubble_state { BUBBLE_BLANK, BUBBLE_MARKED, BUBBLE_DOUBTFUL, BUBBLE_HIDDEN };
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static double quantile(double *values, unsigned n, double share)
+{
+	if (n == 0)
+		return 0;
+	qsort(values, n, sizeof *values, compare_doubles);
+	return values[(unsigned)(share * (n - 1))];
+}
+
+struct page_levels marks_levels(const struct bubble *bubbles, unsigned n)
+{
+	g_autofree double *values = g_new(double, MAX(n, 1));
+	struct page_levels levels;
+	for (unsigned i = 0; i < n; i++)
+		values[i] = bubbles[i].darkness;
+	// A quarter of a page's bubbles are always blank, or the sheet is beyond reading by rows.
+	levels.blank = MIN(quantile(values, n, 0.25), BLANK_MOST);
+	unsigned seen = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].darkness - levels.blank > PEN_SEEN)
+			values[seen++] = bubble_quantile(&bubbles[i], 0.8);
+	levels.pen = seen ? quantile(values, seen, 0.5) : PEN_UNSEEN;
+	unsigned unmarked = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
+			values[unmarked++] = bubbles[i].ring;
+	levels.ring = quantile(values, unmarked, 0.5);
+	return levels;
+}
+
+double marks_fill(const struct bubble *bubble, const struct page_levels *levels)
+{
+	return bubble_share_above(bubble, MAX(levels->pen / 2, levels->blank + DARKNESS_BLANK));
+}
+
+static enum bubble_state state_of(const struct bubble *bubble, const struct page_levels *levels)
+{
+	if (!bubble->on_page)
+		return BUBBLE_HIDDEN;
+	double fill = marks_fill(bubble, levels), darkness = bubble->darkness - levels->blank;
+	if (fill >= FILL_MARK || darkness >= DARKNESS_MARK)
+		return BUBBLE_MARKED;
+	if (fill >= FILL_BLANK || darkness >= DARKNESS_BLANK)
+		return BUBBLE_DOUBTFUL;
+	bool rings = levels->ring >= RING_PRINTED;
+	return rings && bubble->ring < RING_SEEN * levels->ring ? BUBBLE_HIDDEN : BUBBLE_BLANK;
+}
+
+// "B 0.81, D 0.34": the bubbles in a set of states, with how dark they are.
+static char *name_bubbles(const struct layout *layout, unsigned item, const struct bubble *bubbles, exam_choices which)
+{
+	GString *text = g_string_new(NULL);
+	const struct layout_item *of = &layout->items[item];
+	for (unsigned i = 0; i < of->n_bubbles; i++)
+		if (which >> i & 1) {
+			int percent = (int)(bubbles[i].darkness * 100 + 0.5f);
+			g_string_append_printf(text, "%s%s %d.%02d", text->len ? ", " : "",
+				layout_choice(layout, &layout->bubbles[of->first_bubble + i]), percent / 100,
+				percent % 100);
+		}
+	return g_string_free(text, FALSE);
+}
+
+static bool one_is_weaker(
+	const struct bubble *bubbles, unsigned n, exam_choices marked, const struct page_levels *levels)
+{
+	double least = 2, most = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (marked >> i & 1) {
+			least = MIN(least, bubbles[i].darkness - levels->blank);
+			most = MAX(most, bubbles[i].darkness - levels->blank);
+		}
+	return least < WEAKER * most;
+}
+
+static char *reason_for(const struct layout *layout, unsigned item, const struct bubble *bubbles,
+	const struct page_levels *levels, const exam_choices in_state[4])
+{
+	unsigned n = layout->items[item].n_bubbles;
+	exam_choices marked = in_state[BUBBLE_MARKED], doubtful = in_state[BUBBLE_DOUBTFUL];
+	bool several = (marked & (marked - 1)) != 0;
+	if (in_state[BUBBLE_HIDDEN])
+		return g_strdup("a bubble cannot be seen: torn, covered or bent");
+	if (doubtful) {
+		g_autofree char *names = name_bubbles(layout, item, bubbles, doubtful);
+		return g_strdup_printf("not surely filled or blank: %s", names);
+	}
+	if (several && !layout->items[item].exam_item) {
+		g_autofree char *names = name_bubbles(layout, item, bubbles, marked);
+		return g_strdup_printf("more than one digit filled: %s", names);
+	}
+	if (several && one_is_weaker(bubbles, n, marked, levels)) {
+		g_autofree char *names = name_bubbles(layout, item, bubbles, marked);
+		return g_strdup_printf("bubbles filled unequally, perhaps a change of mind: %s", names);
+	}
+	return NULL;
+}
+
+void marks_decide(const struct layout *layout, unsigned item, const struct bubble *bubbles,
+	const struct page_levels *levels, struct answers_mark *mark)
+{
+	unsigned n = layout->items[item].n_bubbles;
+	exam_choices in_state[4] = {0};
+	for (unsigned i = 0; i < n; i++) {
+		in_state[state_of(&bubbles[i], levels)] |= (exam_choices)1 << i;
+		mark->fill_percent[i] = (uint8_t)(marks_fill(&bubbles[i], levels) * 100 + 0.5);
+	}
+	mark->marked = in_state[BUBBLE_MARKED];
+	mark->reason = reason_for(layout, item, bubbles, levels, in_state);
+	mark->review = mark->reason != NULL;
+}

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "detect/page.h"
+
+#include <string.h>
+
+#define MM_UM 1000.0
+// The resolution that bubbles are measured at: some 150 dpi. Finer scans are averaged down to it, which costs nothing
+// in trust (a ring is 24 pixels wide) and makes every resolution read alike.
+#define WORK_PX_PER_MM 5.8
+#define TILE_MM 8.0
+// A blank page: fewer of its pixels than this are darker than paper by a quarter, 10 mm from the edges inwards.
+#define BLANK_SHARE 0.0005
+#define BLANK_DARK 0.75
+#define BLANK_EDGE_MM 10.0
+
+struct detector {
+	const struct layout *layout;
+	struct bubble_raster *raster;
+	struct identity_reader *identity;
+	struct bubble *bubbles;
+};
+
+struct detector *detector_new(const struct layout *layout)
+{
+	struct detector *detector = g_new0(struct detector, 1);
+	detector->layout = layout;
+	detector->raster = bubble_raster_new(layout);
+	detector->identity = identity_reader_new();
+	detector->bubbles = g_new0(struct bubble, MAX(layout->n_bubbles, 1));
+	return detector;
+}
+
+void detector_free(struct detector *detector)
+{
+	if (!detector)
+		return;
+	bubble_raster_free(detector->raster);
+	identity_reader_free(detector->identity);
+	g_free(detector->bubbles);
+	g_free(detector);
+}
+
+void page_trace_clear(struct page_trace *trace)
+{
+	g_clear_pointer(&trace->bubbles, g_free);
+}
+
+static double scale_of(const struct layout *layout, const struct grey_view *image)
+{
+	return MAX(image->width_px, image->height_px) * MM_UM / MAX(layout->width_um, layout->height_um);
+}
+
+static bool looks_blank(const struct layout *layout, const struct grey_view *image, const struct paper_map *paper)
+{
+	int edge = (int)(BLANK_EDGE_MM * scale_of(layout, image));
+	long dark = 0, seen = 0;
+	for (int y = edge; y < image->height_px - edge; y += 2)
+		for (int x = edge; x < image->width_px - edge; x += 2) {
+			seen++;
+			dark += image->pixels[(ptrdiff_t)y * image->stride_px + x] < BLANK_DARK * paper_at(paper, x, y);
+		}
+	return seen > 0 && (double)dark < BLANK_SHARE * (double)seen;
+}
+
+// Names a page that could not be registered, if a code can be read on it anywhere.
+static struct answers *answer_unregistered(
+	struct detector *detector, const struct grey_view *image, enum registration_failure failure)
+{
+	static const char *const why[] = {
+		[REGISTRATION_NO_ANCHORS] = "too few of the black squares at the edges can be found",
+		[REGISTRATION_TOO_FEW] = "too few of the black squares at the edges can be found",
+		[REGISTRATION_DISTORTED] = "the paper is bent or distorted too much",
+		[REGISTRATION_COARSE] = "the image has too few pixels; scan with 150 dpi or more",
+		[REGISTRATION_NO_MEMORY] = "not enough memory",
+	};
+	struct code code;
+	if (identity_search(detector->identity, image, &code)) {
+		bool ours = strcmp(code.exam, detector->layout->exam->name) == 0;
+		struct answers *answers =
+			answers_new_exception(ours ? ANSWERS_KIND_UNREGISTERED : ANSWERS_KIND_OTHER_EXAM, NULL);
+		if (ours) {
+			answers->detail = g_strdup_printf("%s; scan it again, or enter it by hand", why[failure]);
+			answers->page = code.page;
+			*(code.walk_in ? &answers->serial : &answers->student) = g_steal_pointer(&code.id);
+		} else {
+			answers->detail = g_strdup_printf("the page belongs to another exam, %s", code.exam);
+		}
+		code_clear(&code);
+		return answers;
+	}
+	if (failure == REGISTRATION_NO_ANCHORS)
+		return answers_new_exception(
+			ANSWERS_KIND_NOT_A_SHEET, "this does not look like an answer sheet: no black squares, no code");
+	g_autofree char *detail = g_strdup_printf("%s, and no code can be read; scan it again", why[failure]);
+	return answers_new_exception(ANSWERS_KIND_UNREGISTERED, detail);
+}
+
+// NULL if the code is one of this layout's; otherwise the exception.
+static struct answers *check_code(const struct layout *layout, const struct code *code)
+{
+	if (strcmp(code->exam, layout->exam->name) != 0) {
+		g_autofree char *detail = g_strdup_printf("the page belongs to another exam, %s", code->exam);
+		return answers_new_exception(ANSWERS_KIND_OTHER_EXAM, detail);
+	}
+	if (strcmp(code->fingerprint, layout->fingerprint) == 0 && code->page <= layout->n_pages)
+		return NULL;
+	struct answers *answers = answers_new_exception(ANSWERS_KIND_OTHER_LAYOUT,
+		"the sheet was printed from another version of the exam file; grade it with that version");
+	answers->page = code->page;
+	*(code->walk_in ? &answers->serial : &answers->student) = g_strdup(code->id);
+	return answers;
+}
+
+static bool is_read(const struct layout_item *item, const struct code *code)
+{
+	return item->page == code->page && (item->exam_item || code->walk_in);
+}
+
+// Measures all items of the page, takes the page's levels from them, then decides each.
+static struct answers *read_marks(struct detector *detector, const struct registration *registration,
+	const struct grey_view *work, const struct paper_map *paper, const struct code *code, struct page_trace *trace)
+{
+	const struct layout *layout = detector->layout;
+	struct bubble *bubbles = detector->bubbles;
+	unsigned n = 0, n_items = 0;
+	for (unsigned i = 0; i < layout->n_items; i++) {
+		const struct layout_item *item = &layout->items[i];
+		if (!is_read(item, code))
+			continue;
+		bubbles_measure(layout, detector->raster, registration, work, paper, item->first_bubble,
+			item->n_bubbles, bubbles + n);
+		n += item->n_bubbles;
+		n_items++;
+	}
+	struct page_levels levels = marks_levels(bubbles, n);
+	struct answers *answers = g_new0(struct answers, 1);
+	answers->outcome = ANSWERS_READ;
+	answers->page = code->page;
+	*(code->walk_in ? &answers->serial : &answers->student) = g_strdup(code->id);
+	answers->marks = g_new0(struct answers_mark, MAX(n_items, 1));
+	const struct bubble *own = bubbles;
+	for (unsigned i = 0; i < layout->n_items; i++) {
+		const struct layout_item *item = &layout->items[i];
+		if (!is_read(item, code))
+			continue;
+		answers->marks[answers->n_marks].item = i;
+		marks_decide(layout, i, own, &levels, &answers->marks[answers->n_marks++]);
+		if (trace)
+			memcpy(trace->bubbles + item->first_bubble, own, item->n_bubbles * sizeof *own);
+		own += item->n_bubbles;
+	}
+	if (trace)
+		trace->levels = levels;
+	return answers;
+}
+
+static struct answers *read_registered(struct detector *detector, const struct registration *registration,
+	const struct grey_view *work, const struct grey_view *full, int factor, const struct paper_map *paper,
+	struct page_trace *trace)
+{
+	struct code code;
+	enum identity_result identity =
+		identity_read(detector->identity, detector->layout, registration, work, full, factor, &code);
+	if (identity == IDENTITY_NONE)
+		return answers_new_exception(ANSWERS_KIND_NO_IDENTITY,
+			"neither of the two codes can be read; find the student by the name on the sheet");
+	if (identity == IDENTITY_MISPLACED)
+		return answers_new_exception(
+			ANSWERS_KIND_UNREGISTERED, "the codes do not stand where they were printed; scan it again");
+	struct answers *answers = check_code(detector->layout, &code);
+	if (!answers) {
+		if (trace) {
+			trace->page = code.page;
+			trace->walk_in = code.walk_in;
+		}
+		answers = read_marks(detector, registration, work, paper, &code, trace);
+	}
+	code_clear(&code);
+	return answers;
+}
+
+static struct answers *read_work(struct detector *detector, const struct grey_view *work, const struct grey_view *full,
+	int factor, struct page_trace *trace)
+{
+	struct paper_map paper;
+	if (!paper_map_init(&paper, work, MAX((int)(TILE_MM * scale_of(detector->layout, work)), 8)))
+		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
+	struct registration registration;
+	enum registration_failure failure = registration_find(detector->layout, work, &registration);
+	struct answers *answers;
+	if (trace) {
+		trace->registered = failure == REGISTRATION_OK;
+		trace->registration = registration;
+	}
+	if (failure == REGISTRATION_OK) {
+		answers = read_registered(detector, &registration, work, full, factor, &paper, trace);
+	} else if (looks_blank(detector->layout, work, &paper)) {
+		answers = g_new0(struct answers, 1);
+		answers->outcome = ANSWERS_BLANK;
+	} else {
+		answers = answer_unregistered(detector, full, failure);
+	}
+	paper_map_clear(&paper);
+	return answers;
+}
+
+struct answers *detect_page(struct detector *detector, const struct grey_view *image, struct page_trace *trace)
+{
+	int factor = MAX((int)(scale_of(detector->layout, image) / WORK_PX_PER_MM), 1);
+	if (trace)
+		*trace = (struct page_trace){
+			.factor = factor,
+			.bubbles = g_new0(struct bubble, MAX(detector->layout->n_bubbles, 1)),
+		};
+	if (image->width_px < 2 || image->height_px < 2)
+		return answers_new_exception(ANSWERS_KIND_NOT_A_SHEET, "the image is empty");
+	if (factor == 1)
+		return read_work(detector, image, image, 1, trace);
+	struct grey_image work;
+	if (!grey_reduce(image, factor, &work))
+		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
+	struct answers *answers = read_work(detector, &work.view, image, factor, trace);
+	grey_image_clear(&work);
+	return answers;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One page image to its answers: the way through this room. image -> registered page -> identity -> bubbles -> marks.
+#ifndef SHEAF_DETECT_PAGE_H
+#define SHEAF_DETECT_PAGE_H
+
+#include "detect/bubbles.h"
+#include "detect/grey.h"
+#include "detect/identity.h"
+#include "detect/marks.h"
+#include "detect/registration.h"
+#include "sheet/answers.h"
+#include "sheet/layout.h"
+
+// All that reading pages of one layout needs again and again. Not for two threads at once.
+struct detector;
+
+struct detector *detector_new(const struct layout *layout); // the layout outlives it
+void detector_free(struct detector *detector);              // accepts NULL
+
+// What was found on the way, for showing it (detect/explain.h). Filled as far as reading got.
+struct page_trace {
+	int factor; // the working image is the page reduced by this
+	bool registered;
+	struct registration registration; // in pixels of the working image
+	unsigned page;                    // 0: identity not known
+	bool walk_in;
+	struct page_levels levels;
+	struct bubble *bubbles; // those of the layout, by index; n is 0 where not measured
+};
+
+void page_trace_clear(struct page_trace *trace);
+
+// Reads a page. Always returns answers: read, blank, or an exception that says why. The caller frees them. trace may be
+// NULL; otherwise the caller clears it.
+struct answers *detect_page(struct detector *detector, const struct grey_view *image, struct page_trace *trace);
+
+#endif

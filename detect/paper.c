@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The level of a tile is the grey that one fifth of its pixels exceed: print and marks never cover four fifths of a
+// tile of 8 mm, and a fifth is far above noise. A tile darker than its neighbours' median by much (a punch hole over
+// the scanner's bed, a scribble) takes theirs: paper changes slowly.
+#include "detect/paper.h"
+
+#include <string.h>
+
+#define BRIGHTER_SHARE 5 // one in five
+#define OUTLIER 0.85     // of the neighbours' median
+
+static float tile_level(const struct grey_view *image, int left, int top, int size)
+{
+	unsigned histogram[256] = {0};
+	int right = MIN(left + size, image->width_px), bottom = MIN(top + size, image->height_px);
+	for (int y = top; y < bottom; y++) {
+		const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
+		for (int x = left; x < right; x++)
+			histogram[row[x]]++;
+	}
+	unsigned wanted = (unsigned)((right - left) * (bottom - top)) / BRIGHTER_SHARE, seen = 0;
+	int level = 255;
+	while (level > 0 && (seen += histogram[level]) <= wanted)
+		level--;
+	return (float)level;
+}
+
+static int compare_floats(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+	return (x > y) - (x < y);
+}
+
+static float neighbours_median(const struct paper_map *map, const float *levels, int column, int row)
+{
+	float around[9];
+	int n = 0;
+	for (int r = MAX(row - 1, 0); r <= MIN(row + 1, map->rows - 1); r++)
+		for (int c = MAX(column - 1, 0); c <= MIN(column + 1, map->columns - 1); c++)
+			around[n++] = levels[r * map->columns + c];
+	qsort(around, (size_t)n, sizeof around[0], compare_floats);
+	return around[n / 2];
+}
+
+bool paper_map_init(struct paper_map *map, const struct grey_view *image, int tile_px)
+{
+	map->tile_px = tile_px;
+	map->columns = (image->width_px + tile_px - 1) / tile_px;
+	map->rows = (image->height_px + tile_px - 1) / tile_px;
+	gsize n = (gsize)map->columns * (gsize)map->rows;
+	map->levels = g_try_new(float, n);
+	g_autofree float *raw = g_try_new(float, n);
+	if (!map->levels || !raw) {
+		paper_map_clear(map);
+		return false;
+	}
+	for (int row = 0; row < map->rows; row++)
+		for (int column = 0; column < map->columns; column++)
+			raw[row * map->columns + column] = tile_level(image, column * tile_px, row * tile_px, tile_px);
+	for (int row = 0; row < map->rows; row++)
+		for (int column = 0; column < map->columns; column++) {
+			float own = raw[row * map->columns + column], median = neighbours_median(map, raw, column, row);
+			map->levels[row * map->columns + column] = own < OUTLIER * median ? median : own;
+		}
+	return true;
+}
+
+void paper_map_clear(struct paper_map *map)
+{
+	g_clear_pointer(&map->levels, g_free);
+}
+
+double paper_at(const struct paper_map *map, double x_px, double y_px)
+{
+	double x = CLAMP(x_px / map->tile_px - 0.5, 0, map->columns - 1);
+	double y = CLAMP(y_px / map->tile_px - 0.5, 0, map->rows - 1);
+	int c = MIN((int)x, MAX(map->columns - 2, 0)), r = MIN((int)y, MAX(map->rows - 2, 0));
+	int c1 = MIN(c + 1, map->columns - 1), r1 = MIN(r + 1, map->rows - 1);
+	double u = x - c, v = y - r;
+	const float *above = map->levels + (ptrdiff_t)r * map->columns,
+		    *below = map->levels + (ptrdiff_t)r1 * map->columns;
+	return (1 - v) * ((1 - u) * above[c] + u * above[c1]) + v * ((1 - u) * below[c] + u * below[c1]);
+}

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Coarse to fine. Blobs are found in a small image (some 70 dpi) and matched to the frame (detect/match.h). Then each
+// anchor, also those that were not found as blobs, is looked for where the map puts it, at the full working resolution,
+// and the map is fitted again to their centroids. What remains is the paper's own: stretch, bends from the feeder. A
+// thin-plate spline (Bookstein 1989, doi:10.1109/34.24792) takes it up, anchors at the edges steering the inside.
+//
+// Every anchor is then predicted from all the others. With the spline's system matrix A, its inverse H and weights w,
+// the leave-one-out error of point i is w[i] / H[i][i] (Dubrule 1983, doi:10.1007/BF01033030), so no system is solved
+// twice. The worst anchor beyond the tolerance is dropped and the spline made anew, until all agree; the rest is the
+// residual reported.
+#include "detect/registration.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "detect/anchors.h"
+#include "detect/linear.h"
+#include "detect/match.h"
+#include "detect/paper.h"
+
+#define MM_UM 1000.0
+// The small image that blobs are found in: 4.5 mm anchors are then some 12 pixels wide.
+#define SMALL_PX_PER_MM 2.8
+#define TILE_MM 8.0
+// 110 dpi: a ring's line is under one pixel below that, and the band between blank and filled gets too wide.
+#define COARSEST_PX_PER_MM 4.3
+// Off the flat map by more: not this anchor. Feeders bend pages by up to 2 mm.
+#define BEND_MOST_MM 3.0
+// An anchor that the others contradict by more is dropped: a quarter of a bubble.
+#define AGREE_MM 1.0
+// With more left than this, bubbles between anchors may be missed: a sixth of a bubble.
+#define RESIDUAL_MOST_UM 600
+// So much of the frame's area must lie between anchors: one lost edge strip leaves 85 %.
+#define AREA_LEAST 0.70
+// How far the spline trusts an anchor's place against smoothness: a centroid is good to a few hundredths of a pixel.
+#define SMOOTHING 1e-4
+// Sheet coordinates are divided by this inside the spline, which keeps its matrix well conditioned.
+#define SPLINE_UNIT_UM 100000.0
+
+static double kernel(struct sheet_point a, struct sheet_point b)
+{
+	double dx = (a.x_um - b.x_um) / SPLINE_UNIT_UM, dy = (a.y_um - b.y_um) / SPLINE_UNIT_UM;
+	double rr = dx * dx + dy * dy;
+	return rr > 0 ? rr * log(rr) : 0;
+}
+
+struct page_point registration_map(const struct registration *r, struct sheet_point point)
+{
+	struct page_point at = homography_map(&r->flat, point);
+	const double plane[3] = {1, point.x_um / SPLINE_UNIT_UM, point.y_um / SPLINE_UNIT_UM};
+	for (unsigned i = 0; i < r->n_points; i++) {
+		double k = kernel(point, r->points[i].sheet);
+		at.x_px += r->bend_x[i] * k;
+		at.y_px += r->bend_y[i] * k;
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		at.x_px += r->bend_x[r->n_points + i] * plane[i];
+		at.y_px += r->bend_y[r->n_points + i] * plane[i];
+	}
+	return at;
+}
+
+struct local_map registration_local(const struct registration *r, struct sheet_point point)
+{
+	const int32_t step = LAYOUT_BUBBLE_UM / 2;
+	struct page_point o = registration_map(r, point);
+	struct page_point x = registration_map(r, (struct sheet_point){point.x_um + step, point.y_um});
+	struct page_point y = registration_map(r, (struct sheet_point){point.x_um, point.y_um + step});
+	return (struct local_map){
+		.origin = o,
+		.xx = (x.x_px - o.x_px) / step,
+		.yx = (x.y_px - o.y_px) / step,
+		.xy = (y.x_px - o.x_px) / step,
+		.yy = (y.y_px - o.y_px) / step,
+	};
+}
+
+// Makes the spline for the current points. errors gets the leave-one-out error of each, in pixels.
+static bool bend(struct registration *r, double *errors)
+{
+	const int n = (int)r->n_points, size = n + 3;
+	g_autofree double *inverse = g_new0(double, (gsize)(size * size));
+	for (int i = 0; i < n; i++) {
+		struct sheet_point p = r->points[i].sheet;
+		for (int j = 0; j < n; j++)
+			inverse[i * size + j] = i == j ? SMOOTHING : kernel(p, r->points[j].sheet);
+		const double plane[3] = {1, p.x_um / SPLINE_UNIT_UM, p.y_um / SPLINE_UNIT_UM};
+		for (int k = 0; k < 3; k++)
+			inverse[i * size + n + k] = inverse[(n + k) * size + i] = plane[k];
+	}
+	if (!linear_invert(size, inverse))
+		return false;
+	memset(r->bend_x, 0, sizeof r->bend_x);
+	memset(r->bend_y, 0, sizeof r->bend_y);
+	for (int j = 0; j < n; j++) {
+		struct page_point flat = homography_map(&r->flat, r->points[j].sheet);
+		for (int i = 0; i < size; i++) {
+			r->bend_x[i] += inverse[i * size + j] * (r->points[j].page.x_px - flat.x_px);
+			r->bend_y[i] += inverse[i * size + j] * (r->points[j].page.y_px - flat.y_px);
+		}
+	}
+	for (int i = 0; i < n; i++)
+		errors[i] = hypot(r->bend_x[i], r->bend_y[i]) / fabs(inverse[i * size + i]);
+	return true;
+}
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+// Looks for every anchor where the flat map puts it.
+static void refine_points(const struct layout *layout, const struct grey_view *image, const struct homography *flat,
+	struct registration *r)
+{
+	double inks[LAYOUT_MOST_ANCHORS];
+	r->n_points = 0;
+	for (unsigned i = 0; i < layout->n_anchors; i++) {
+		const struct sheet_box *anchor = &layout->anchors[i];
+		struct point_pair pair = {.sheet = {anchor->x_um, anchor->y_um}};
+		double scale = homography_scale(flat, pair.sheet), side = scale * anchor->w_um / MM_UM;
+		struct page_point near = homography_map(flat, pair.sheet);
+		if (!anchors_refine(image, near, side, &pair.page, &inks[r->n_points]))
+			continue;
+		if (hypot(pair.page.x_px - near.x_px, pair.page.y_px - near.y_px) > BEND_MOST_MM * scale)
+			continue;
+		r->points[r->n_points++] = pair;
+	}
+	qsort(inks, r->n_points, sizeof inks[0], compare_doubles);
+	r->ink = r->n_points ? inks[r->n_points / 2] : 0;
+}
+
+// The area of the convex hull of the points used, on the sheet, as a share of the whole frame's.
+static double covered_share(const struct layout *layout, const struct registration *r)
+{
+	// The frame is convex and its anchors stand on its sides, so the extreme anchors in 16 directions are hull
+	// enough.
+	double area = 0;
+	struct sheet_point first = {0}, last = {0};
+	for (int d = 0; d < 16; d++) {
+		double c = cos(d * G_PI / 8), s = sin(d * G_PI / 8), most = -HUGE_VAL;
+		struct sheet_point extreme = {0};
+		for (unsigned i = 0; i < r->n_points; i++) {
+			struct sheet_point p = r->points[i].sheet;
+			if (c * p.x_um + s * p.y_um > most) {
+				most = c * p.x_um + s * p.y_um;
+				extreme = p;
+			}
+		}
+		if (d == 0)
+			first = extreme;
+		else
+			area += ((double)last.x_um * extreme.y_um - (double)extreme.x_um * last.y_um) / 2;
+		last = extreme;
+	}
+	area += ((double)last.x_um * first.y_um - (double)first.x_um * last.y_um) / 2;
+	double inset = 2.0 * layout->anchors[0].x_um;
+	return fabs(area) / ((layout->width_um - inset) * (layout->height_um - inset));
+}
+
+static void measure_residual(struct registration *r, const double *errors)
+{
+	double sum = 0, worst = 0;
+	for (unsigned i = 0; i < r->n_points; i++) {
+		sum += errors[i] * errors[i];
+		worst = MAX(worst, errors[i]);
+	}
+	r->residual_um = sqrt(sum / r->n_points) / r->px_per_mm * MM_UM;
+	r->worst_um = worst / r->px_per_mm * MM_UM;
+}
+
+// Fits the flat map and the spline, dropping anchors that the others contradict.
+static enum registration_failure fit_points(const struct layout *layout, struct registration *r)
+{
+	double errors[LAYOUT_MOST_ANCHORS];
+	for (;;) {
+		if (r->n_points < MATCH_LEAST || covered_share(layout, r) < AREA_LEAST)
+			return REGISTRATION_TOO_FEW;
+		if (!homography_fit(r->points, r->n_points, true, &r->flat))
+			return REGISTRATION_DISTORTED;
+		r->px_per_mm =
+			homography_scale(&r->flat, (struct sheet_point){layout->width_um / 2, layout->height_um / 2});
+		if (r->px_per_mm < COARSEST_PX_PER_MM)
+			return REGISTRATION_COARSE;
+		if (!bend(r, errors))
+			return REGISTRATION_DISTORTED;
+		unsigned worst = 0;
+		for (unsigned i = 1; i < r->n_points; i++)
+			if (errors[i] > errors[worst])
+				worst = i;
+		if (errors[worst] <= AGREE_MM * r->px_per_mm)
+			break;
+		r->n_points--;
+		memmove(r->points + worst, r->points + worst + 1, (r->n_points - worst) * sizeof r->points[0]);
+	}
+	measure_residual(r, errors);
+	return r->residual_um <= RESIDUAL_MOST_UM ? REGISTRATION_OK : REGISTRATION_DISTORTED;
+}
+
+// The scale if the sheet fills the image, as a scan does.
+static double expected_scale(const struct layout *layout, const struct grey_view *image)
+{
+	double longer = MAX(image->width_px, image->height_px), shorter = MIN(image->width_px, image->height_px);
+	double by_length = longer * MM_UM / MAX(layout->width_um, layout->height_um);
+	double by_width = shorter * MM_UM / MIN(layout->width_um, layout->height_um);
+	return MIN(by_length, by_width);
+}
+
+static enum registration_failure find_coarse(
+	const struct layout *layout, const struct grey_view *image, struct homography *map)
+{
+	double scale = expected_scale(layout, image);
+	int factor = MAX((int)(scale / SMALL_PX_PER_MM), 1);
+	struct grey_image small;
+	if (!grey_reduce(image, factor, &small))
+		return REGISTRATION_NO_MEMORY;
+	double small_scale = scale / factor;
+	struct paper_map paper = {0};
+	g_autoptr(GArray) blobs = g_array_new(FALSE, FALSE, sizeof(struct anchor_blob));
+	bool done = paper_map_init(&paper, &small.view, MAX((int)(TILE_MM * small_scale), 4)) &&
+		    anchors_find(&small.view, &paper, small_scale * layout->anchors[0].w_um / MM_UM, blobs);
+	paper_map_clear(&paper);
+	grey_image_clear(&small);
+	if (!done)
+		return REGISTRATION_NO_MEMORY;
+	for (unsigned i = 0; i < blobs->len; i++) {
+		struct anchor_blob *blob = &g_array_index(blobs, struct anchor_blob, i);
+		blob->centre = grey_enlarge_point(blob->centre, factor);
+		blob->side_px *= factor;
+	}
+	unsigned matched;
+	return match_frame(layout, blobs, scale, map, &matched) ? REGISTRATION_OK : REGISTRATION_NO_ANCHORS;
+}
+
+enum registration_failure registration_find(
+	const struct layout *layout, const struct grey_view *image, struct registration *registration)
+{
+	struct homography coarse;
+	*registration = (struct registration){0};
+	if (expected_scale(layout, image) < COARSEST_PX_PER_MM)
+		return REGISTRATION_COARSE;
+	enum registration_failure failure = find_coarse(layout, image, &coarse);
+	if (failure != REGISTRATION_OK)
+		return failure;
+	refine_points(layout, image, &coarse, registration);
+	return fit_points(layout, registration);
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where each printed thing is on a page image: a projective map, corrected for paper that stretched or bent, with a
+// measured residual. Knows geometry; decides nothing about marks.
+#ifndef SHEAF_DETECT_REGISTRATION_H
+#define SHEAF_DETECT_REGISTRATION_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "detect/grey.h"
+#include "detect/homography.h"
+#include "sheet/layout.h"
+
+struct registration {
+	struct homography flat;
+	// The correction: a thin-plate spline over the anchors used, in pixels.
+	unsigned n_points;
+	struct point_pair points[LAYOUT_MOST_ANCHORS]; // the anchors used, and where they were seen
+	double bend_x[LAYOUT_MOST_ANCHORS + 3], bend_y[LAYOUT_MOST_ANCHORS + 3];
+	double px_per_mm;
+	double residual_um; // root mean square: each anchor against what the others predict for it
+	double worst_um;    // the worst of these
+	double ink;         // grey of the printed black, the anchors' median
+};
+
+// Why a page could not be registered.
+enum registration_failure {
+	REGISTRATION_OK,
+	REGISTRATION_NO_ANCHORS, // it does not look like a sheet at all
+	REGISTRATION_TOO_FEW,    // anchors, or all on one side
+	REGISTRATION_DISTORTED,  // the anchors contradict each other
+	REGISTRATION_COARSE,     // too few pixels a millimetre
+	REGISTRATION_NO_MEMORY,
+};
+
+// Registers a page image, in any orientation.
+enum registration_failure registration_find(
+	const struct layout *layout, const struct grey_view *image, struct registration *registration);
+
+struct page_point registration_map(const struct registration *registration, struct sheet_point point);
+
+// The same at a place in micrometres off a printed point, for many places around it: linear in a neighbourhood of a
+// bubble.
+struct local_map {
+	struct page_point origin;
+	double xx, xy, yx, yy; // pixels per micrometre: du = xx dx + xy dy, dv = yx dx + yy dy
+};
+
+struct local_map registration_local(const struct registration *registration, struct sheet_point point);
+
+static inline struct page_point local_at(const struct local_map *map, double dx_um, double dy_um)
+{
+	return (struct page_point){map->origin.x_px + map->xx * dx_um + map->xy * dy_um,
+		map->origin.y_px + map->yx * dx_um + map->yy * dy_um};
+}
+
+#endif

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scan/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+// Deeper is a mistake or a trap; office folders are three or four deep.
+#define DEPTH_MOST 64
+
+struct walk {
+	GPtrArray *entries;
+	GHashTable *seen; // real paths, so that a file or folder reached twice counts once
+};
+
+static void entry_free(void *data)
+{
+	struct walk_entry *entry = data;
+	g_free(entry->path);
+	g_free(entry->name);
+	g_free(entry->problem);
+	g_free(entry);
+}
+
+static const char *skip_zeros(const char *p)
+{
+	while (*p == '0')
+		p++;
+	return p;
+}
+
+int walk_natural_compare(const char *a, const char *b)
+{
+	const char *x = a, *y = b;
+	while (*x && *y) {
+		if (!g_ascii_isdigit(*x) || !g_ascii_isdigit(*y)) {
+			if (*x != *y)
+				return (unsigned char)*x < (unsigned char)*y ? -1 : 1;
+			x++;
+			y++;
+			continue;
+		}
+		x = skip_zeros(x);
+		y = skip_zeros(y);
+		size_t n = strspn(x, "0123456789"), m = strspn(y, "0123456789");
+		int order = n != m ? (n < m ? -1 : 1) : strncmp(x, y, n);
+		if (order != 0)
+			return order;
+		x += n;
+		y += m;
+	}
+	if (*x || *y)
+		return *x ? 1 : -1;
+	return strcmp(a, b); // "scan01" and "scan1" are two files
+}
+
+static int compare_entries(gconstpointer a, gconstpointer b)
+{
+	const struct walk_entry *x = *(struct walk_entry *const *)a, *y = *(struct walk_entry *const *)b;
+	int order = walk_natural_compare(x->name, y->name);
+	return order ? order : strcmp(x->path, y->path);
+}
+
+// False if this place was seen before.
+static bool first_time(struct walk *walk, const char *path)
+{
+	char *real = realpath(path, NULL);
+	bool first = g_hash_table_add(walk->seen, g_strdup(real ? real : path));
+	free(real);
+	return first;
+}
+
+static void add_entry(struct walk *walk, const char *path, const char *name, const char *problem)
+{
+	struct walk_entry *entry = g_new0(struct walk_entry, 1);
+	entry->path = g_strdup(path);
+	entry->name = g_utf8_make_valid(name, -1);
+	entry->problem = g_strdup(problem);
+	g_ptr_array_add(walk->entries, entry);
+}
+
+static void walk_place(struct walk *walk, const char *path, const char *name, unsigned depth);
+
+// False if the folder cannot be opened; errno says why.
+static bool walk_folder(struct walk *walk, const char *path, const char *name, unsigned depth)
+{
+	DIR *folder = opendir(path);
+	if (!folder)
+		return false;
+	for (struct dirent *item = readdir(folder); item; item = readdir(folder)) {
+		if (item->d_name[0] == '.')
+			continue;
+		g_autofree char *child = g_build_filename(path, item->d_name, NULL);
+		g_autofree char *child_name =
+			name[0] ? g_build_filename(name, item->d_name, NULL) : g_strdup(item->d_name);
+		walk_place(walk, child, child_name, depth + 1);
+	}
+	closedir(folder);
+	return true;
+}
+
+static void walk_place(struct walk *walk, const char *path, const char *name, unsigned depth)
+{
+	struct stat status;
+	if (stat(path, &status) != 0) {
+		add_entry(walk, path, name, errno == ENOENT ? "a link that leads nowhere" : "it cannot be looked at");
+		return;
+	}
+	if (!first_time(walk, path))
+		return;
+	if (S_ISREG(status.st_mode))
+		add_entry(walk, path, name, NULL);
+	else if (!S_ISDIR(status.st_mode))
+		add_entry(walk, path, name, "not a regular file");
+	else if (depth > DEPTH_MOST)
+		add_entry(walk, path, name, "a folder too deep inside of others");
+	else if (!walk_folder(walk, path, name, depth))
+		add_entry(walk, path, name, "a folder that may not be opened");
+}
+
+// One path of the command line. False with error set.
+static bool walk_operand(struct walk *walk, const char *path, GError **error)
+{
+	struct stat status;
+	if (stat(path, &status) != 0) {
+		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", path,
+			errno == ENOENT ? "there is no such file or folder" : g_strerror(errno));
+		return false;
+	}
+	if (!S_ISDIR(status.st_mode)) {
+		g_autofree char *name = g_path_get_basename(path);
+		walk_place(walk, path, name, 0);
+		return true;
+	}
+	if (!first_time(walk, path) || walk_folder(walk, path, "", 0))
+		return true;
+	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: the folder cannot be opened: %s", path,
+		g_strerror(errno));
+	return false;
+}
+
+// Two folders given may hold files of one name: such files are told apart by their whole paths.
+static void tell_apart(GPtrArray *entries)
+{
+	g_autoptr(GHashTable) counts = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < entries->len; i++) {
+		const struct walk_entry *entry = g_ptr_array_index(entries, i);
+		int n = GPOINTER_TO_INT(g_hash_table_lookup(counts, entry->name));
+		g_hash_table_insert(counts, entry->name, GINT_TO_POINTER(n + 1));
+	}
+	g_autoptr(GPtrArray) doubled = g_ptr_array_new();
+	for (guint i = 0; i < entries->len; i++) {
+		struct walk_entry *entry = g_ptr_array_index(entries, i);
+		if (GPOINTER_TO_INT(g_hash_table_lookup(counts, entry->name)) > 1)
+			g_ptr_array_add(doubled, entry);
+	}
+	for (guint i = 0; i < doubled->len; i++) {
+		struct walk_entry *entry = g_ptr_array_index(doubled, i);
+		g_free(entry->name);
+		entry->name = g_utf8_make_valid(entry->path, -1);
+	}
+}
+
+GPtrArray *walk_paths(const char *const *paths, GError **error)
+{
+	struct walk walk = {
+		.entries = g_ptr_array_new_with_free_func(entry_free),
+		.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+	};
+	bool walked = true;
+	for (size_t i = 0; paths[i] && walked; i++)
+		walked = walk_operand(&walk, paths[i], error);
+	g_hash_table_unref(walk.seen);
+	if (!walked) {
+		g_ptr_array_unref(walk.entries);
+		return NULL;
+	}
+	tell_apart(walk.entries);
+	g_ptr_array_sort(walk.entries, compare_entries);
+	return walk.entries;
+}
