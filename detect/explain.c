@@ -94,6 +94,7 @@ static void caption(const struct canvas *canvas, const char *text)
 	use_colour(canvas, RED);
 	cairo_move_to(canvas->cr, 18 * canvas->unit, 6 * canvas->unit);
 	cairo_show_text(canvas->cr, text);
+	cairo_new_path(canvas->cr);
 }
 
 // Anchors that were used are boxed; a cross marks where one was expected and not found.

@@ -15,6 +15,8 @@
 #define FILL_BLANK 0.05
 // The faintest even pencil that counts (paper 243, mark 175, printed black 30) is 0.32 dark; erasures leave up to 0.2.
 #define DARKNESS_MARK 0.22
+// A haze much lighter than this student's own pen is no mark of that pen: it may be what an eraser left.
+#define DARKNESS_MARK_OF_PEN 0.50
 #define DARKNESS_BLANK 0.09
 // Of two marks in one item: lighter than this share of the other, it may have been taken back.
 #define WEAKER 0.60
@@ -73,7 +75,7 @@ static enum bubble_state state_of(const struct bubble *bubble, const struct page
 	if (!bubble->on_page)
 		return BUBBLE_HIDDEN;
 	double fill = marks_fill(bubble, levels), darkness = bubble->darkness - levels->blank;
-	if (fill >= FILL_MARK || darkness >= DARKNESS_MARK)
+	if (fill >= FILL_MARK || darkness >= MAX(DARKNESS_MARK, DARKNESS_MARK_OF_PEN * levels->pen))
 		return BUBBLE_MARKED;
 	if (fill >= FILL_BLANK || darkness >= DARKNESS_BLANK)
 		return BUBBLE_DOUBTFUL;
