@@ -8,6 +8,8 @@
 #include <setjmp.h>
 #include <string.h>
 
+#include "scan/orientation.h"
+
 // A PNG of our size limits has far fewer chunks and far smaller ones than libpng would take.
 #define CHUNKS_MOST 1000
 #define CHUNK_MOST_BYTES (64u * 1024 * 1024)
@@ -17,8 +19,7 @@ struct png_reader {
 	size_t size, at;
 	png_structp png;
 	png_infop info;
-	bool in_image; // between the first row and the last: here a warning means pixels that are not to be trusted
-	bool warned;
+	bool warned;   // about pixels
 	uint8_t *rows; // one row, or all where interlacing needs them
 	struct page_image *image;
 	GError **error;
@@ -46,11 +47,14 @@ _Noreturn static void on_error(png_structp png, png_const_charp message)
 	longjmp(reader->failed, 1);
 }
 
+// libpng begins a warning about a chunk with the chunk's name, and an ancillary chunk's name with a small letter. Of
+// those only transparency changes pixels.
 static void on_warning(png_structp png, png_const_charp message)
 {
 	struct png_reader *reader = png_get_error_ptr(png);
-	(void)message;
-	reader->warned |= reader->in_image;
+	bool about_chunk = strlen(message) > 5 && message[4] == ':';
+	bool harmless = about_chunk && g_ascii_islower(message[0]) && !g_str_has_prefix(message, "tRNS");
+	reader->warned |= !harmless;
 }
 
 // One expanded row to grey; transparency is over white.
@@ -86,7 +90,6 @@ static bool read_rows(struct png_reader *reader, const struct scan_limits *limit
 		g_set_error(reader->error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
 		return false;
 	}
-	reader->in_image = true;
 	for (int pass = 0; pass < passes; pass++)
 		for (png_uint_32 y = 0; y < height; y++) {
 			uint8_t *in = reader->rows + (passes > 1 ? y * row : 0);
@@ -94,8 +97,16 @@ static bool read_rows(struct png_reader *reader, const struct scan_limits *limit
 			if (pass == passes - 1)
 				row_to_grey(in, channels, (int)width, reader->image->pixels + (size_t)y * width);
 		}
-	png_read_end(reader->png, NULL);
+	png_read_end(reader->png, reader->info);
 	return true;
+}
+
+static int find_orientation(struct png_reader *reader)
+{
+	png_uint_32 size = 0;
+	png_bytep exif = NULL;
+	bool found = png_get_eXIf_1(reader->png, reader->info, &size, &exif) == PNG_INFO_eXIf;
+	return found ? orientation_from_tiff(exif, size) : 1;
 }
 
 // True when the whole image was read; false with error set, or to be set, otherwise.
@@ -104,6 +115,8 @@ static bool read_all(struct png_reader *reader, const struct scan_limits *limits
 	if (setjmp(reader->failed))
 		return false;
 	png_set_read_fn(reader->png, reader, read_bytes);
+	// A wrong checksum anywhere means that the file's bytes changed, so nothing of it is trusted.
+	png_set_crc_action(reader->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
 	png_set_chunk_cache_max(reader->png, CHUNKS_MOST);
 	png_set_chunk_malloc_max(reader->png, CHUNK_MOST_BYTES);
 	// Our limits are checked below with a better message than libpng's.
@@ -125,9 +138,14 @@ static struct page_image *decode(
 	reader->info = reader->png ? png_create_info_struct(reader->png) : NULL;
 	bool whole = reader->info && read_all(reader, limits) && !reader->warned;
 	struct page_image *image = reader->image;
-	if (!whole) {
+	if (whole)
+		image = orientation_apply(image, find_orientation(reader));
+	else
 		g_clear_pointer(&image, page_image_free);
-		if (!problem)
+	if (!image) {
+		if (whole)
+			g_set_error(&problem, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
+		else if (!problem)
 			g_set_error(&problem, SCAN_ERROR, SCAN_ERROR_DAMAGED,
 				"the PNG file is cut off or damaged; scan the page again");
 		g_propagate_error(error, problem);
