@@ -7,6 +7,8 @@
 #include "cli/commands.h"
 #include "sheet/exam_file.h"
 
+#define DECIMALS_UNIT 10000 // ten to the power of RATIONAL_DECIMALS
+
 // One line of the table; all are padded to common widths once all are known.
 enum column { COLUMN_NUMBER, COLUMN_KIND, COLUMN_KEY, COLUMN_POINTS, COLUMN_MOST, COLUMN_CHOICES, N_COLUMNS };
 
@@ -27,11 +29,10 @@ static void row_free(gpointer data)
 // Exact, always: a fraction that decimals cannot show stays a fraction.
 static char *points_text(struct rational points)
 {
+	if (DECIMALS_UNIT % points.den != 0)
+		return g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, points.num, points.den);
 	char decimal[RATIONAL_TEXT_SIZE];
-	struct rational shown;
-	if (rational_parse(rational_format(points, decimal), &shown) && rational_compare(shown, points) == 0)
-		return g_strdup(decimal);
-	return g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, points.num, points.den);
+	return g_strdup(rational_format(points, decimal));
 }
 
 static void append_points(GString *text, const char *what, struct rational points)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The commands, one file each (cli/cmd_<name>.c). Each gets its own arguments, argv[0] being the command's name, and returns
-// the exit status of the program. Errors go to stderr, one line each.
+// The commands, one file each (cli/cmd_<name>.c). Each gets its own arguments, argv[0] being the command's name, and
+// returns the exit status of the program. Errors go to stderr, one line each.
 #ifndef SHEAF_CLI_COMMANDS_H
 #define SHEAF_CLI_COMMANDS_H
 

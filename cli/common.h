@@ -9,8 +9,8 @@
 #include "sheet/exam.h"
 #include "sheet/layout.h"
 
-// Loads an exam file and lays it out. False, with the error on stderr, if either fails; both are then NULL. The caller frees
-// both.
+// Loads an exam file and lays it out. False, with the error on stderr, if either fails; both are then NULL. The caller
+// frees both.
 bool load_exam(const char *path, struct exam **exam, struct layout **layout);
 
 // Parses a command's options; what is left are its operands in argv[1..argc-1]. False, with the error on stderr.

@@ -41,6 +41,15 @@ void bubbles_measure(const struct layout *layout, const struct bubble_raster *ra
 	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
 	unsigned first, unsigned n, struct bubble *out);
 
+// Grey to darkness at one place of the page.
+struct darkness_scale {
+	double paper, factor;
+};
+
+struct darkness_scale bubble_darkness_scale(
+	const struct registration *registration, const struct paper_map *paper, struct page_point at);
+uint8_t bubble_darkness(const struct darkness_scale *scale, double grey);
+
 // The share of a bubble's samples that are darker than a level (0 to 1, 1 printed black).
 double bubble_share_above(const struct bubble *bubble, double level);
 

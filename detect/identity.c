@@ -100,10 +100,9 @@ enum identity_result identity_read(struct identity_reader *reader, const struct 
 		int factor, magnify;
 	} tries[] = {{work, 1, 1}, {full, factor, 1}, {work, 1, 2}, {full, factor, 2}};
 	enum identity_result result = IDENTITY_NONE;
-	for (size_t i = 0; i < G_N_ELEMENTS(tries); i++)
-		for (unsigned copy = 0; copy < LAYOUT_QR_COUNT; copy++) {
-			if (factor == 1 && tries[i].view == full)
-				continue;
+	for (size_t i = 0; i < G_N_ELEMENTS(tries); i++) {
+		bool again = factor == 1 && i % 2 == 1; // the full image is the working image
+		for (unsigned copy = 0; copy < LAYOUT_QR_COUNT && !again; copy++) {
 			enum identity_result one = read_copy(reader, layout, registration, tries[i].view,
 				tries[i].factor, tries[i].magnify, copy, code);
 			if (one == IDENTITY_READ)
@@ -111,6 +110,7 @@ enum identity_result identity_read(struct identity_reader *reader, const struct 
 			if (one == IDENTITY_MISPLACED)
 				result = one;
 		}
+	}
 	return result;
 }
 

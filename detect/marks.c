@@ -15,6 +15,8 @@
 #define FILL_BLANK 0.05
 // The faintest even pencil that counts (paper 243, mark 175, printed black 30) is 0.32 dark; erasures leave up to 0.2.
 #define DARKNESS_MARK 0.22
+// A haze much lighter than this student's own pen is no mark of that pen: it may be what an eraser left.
+#define DARKNESS_MARK_OF_PEN 0.50
 #define DARKNESS_BLANK 0.09
 // Of two marks in one item: lighter than this share of the other, it may have been taken back.
 #define WEAKER 0.60
@@ -24,6 +26,11 @@
 #define BLANK_MOST 0.10 // more is not a page's usual haze, and may hide marks
 // A ring fainter than this share of the page's rings is not there: torn off, covered, or not registered.
 #define RING_SEEN 0.30
+// Ink that leaves the neighbourhood on two sides is a fold, a streak or a stroke through the whole row, unless it fills
+// more of the disc than a line can: 1 mm wide, a line covers 0.41 of it at most.
+#define LINE_MOST 0.45
+// So much of the band around a ring is covered when a mark was scratched out; careless filling covers a quarter.
+#define SCRATCHED_OUTSIDE 0.35
 #define RING_PRINTED 0.06 // rings are judged only where the scanner shows them at all: bilevel scans may drop grey
 
 enum bubble_state { BUBBLE_BLANK, BUBBLE_MARKED, BUBBLE_DOUBTFUL, BUBBLE_HIDDEN };
@@ -63,9 +70,14 @@ struct page_levels marks_levels(const struct bubble *bubbles, unsigned n)
 	return levels;
 }
 
+double marks_ink_level(const struct page_levels *levels)
+{
+	return MAX(levels->pen / 2, levels->blank + DARKNESS_BLANK);
+}
+
 double marks_fill(const struct bubble *bubble, const struct page_levels *levels)
 {
-	return bubble_share_above(bubble, MAX(levels->pen / 2, levels->blank + DARKNESS_BLANK));
+	return bubble_share_above(bubble, marks_ink_level(levels));
 }
 
 static enum bubble_state state_of(const struct bubble *bubble, const struct page_levels *levels)
@@ -73,12 +85,35 @@ static enum bubble_state state_of(const struct bubble *bubble, const struct page
 	if (!bubble->on_page)
 		return BUBBLE_HIDDEN;
 	double fill = marks_fill(bubble, levels), darkness = bubble->darkness - levels->blank;
-	if (fill >= FILL_MARK || darkness >= DARKNESS_MARK)
+	if (fill >= FILL_MARK || darkness >= MAX(DARKNESS_MARK, DARKNESS_MARK_OF_PEN * levels->pen))
 		return BUBBLE_MARKED;
 	if (fill >= FILL_BLANK || darkness >= DARKNESS_BLANK)
 		return BUBBLE_DOUBTFUL;
 	bool rings = levels->ring >= RING_PRINTED;
 	return rings && bubble->ring < RING_SEEN * levels->ring ? BUBBLE_HIDDEN : BUBBLE_BLANK;
+}
+
+bool marks_is_blank(const struct bubble *bubble, const struct page_levels *levels)
+{
+	return state_of(bubble, levels) == BUBBLE_BLANK;
+}
+
+// A long thin line that runs through the bubble and on: nobody marks like that.
+static bool is_line(const struct bubble *bubble, const struct surroundings *around, const struct page_levels *levels)
+{
+	return around->crosses && marks_fill(bubble, levels) < LINE_MOST;
+}
+
+// Among several marks, one whose ink was carried well beyond its ring while another's was not: scratched out.
+static bool one_is_scratched(const struct surroundings *around, unsigned n, exam_choices marked)
+{
+	double least = 1, most = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (marked >> i & 1) {
+			least = MIN(least, around[i].outside);
+			most = MAX(most, around[i].outside);
+		}
+	return most >= SCRATCHED_OUTSIDE && most - least >= SCRATCHED_OUTSIDE / 2;
 }
 
 // "B 0.81, D 0.34": the bubbles in a set of states, with how dark they are.
@@ -96,6 +131,13 @@ static char *name_bubbles(const struct layout *layout, unsigned item, const stru
 	return g_string_free(text, FALSE);
 }
 
+static char *named(
+	const char *what, const struct layout *layout, unsigned item, const struct bubble *bubbles, exam_choices which)
+{
+	g_autofree char *names = name_bubbles(layout, item, bubbles, which);
+	return g_strdup_printf("%s: %s", what, names);
+}
+
 static bool one_is_weaker(
 	const struct bubble *bubbles, unsigned n, exam_choices marked, const struct page_levels *levels)
 {
@@ -109,30 +151,30 @@ static bool one_is_weaker(
 }
 
 static char *reason_for(const struct layout *layout, unsigned item, const struct bubble *bubbles,
-	const struct page_levels *levels, const exam_choices in_state[4])
+	const struct surroundings *around, const struct page_levels *levels, const exam_choices in_state[4])
 {
 	unsigned n = layout->items[item].n_bubbles;
 	exam_choices marked = in_state[BUBBLE_MARKED], doubtful = in_state[BUBBLE_DOUBTFUL];
 	bool several = (marked & (marked - 1)) != 0;
 	if (in_state[BUBBLE_HIDDEN])
 		return g_strdup("a bubble cannot be seen: torn, covered or bent");
-	if (doubtful) {
-		g_autofree char *names = name_bubbles(layout, item, bubbles, doubtful);
-		return g_strdup_printf("not surely filled or blank: %s", names);
-	}
-	if (several && !layout->items[item].exam_item) {
-		g_autofree char *names = name_bubbles(layout, item, bubbles, marked);
-		return g_strdup_printf("more than one digit filled: %s", names);
-	}
-	if (several && one_is_weaker(bubbles, n, marked, levels)) {
-		g_autofree char *names = name_bubbles(layout, item, bubbles, marked);
-		return g_strdup_printf("bubbles filled unequally, perhaps a change of mind: %s", names);
-	}
+	for (unsigned i = 0; i < n; i++)
+		if ((marked | doubtful) >> i & 1 && is_line(&bubbles[i], &around[i], levels))
+			return named(
+				"a long line runs through, perhaps a fold or a streak", layout, item, bubbles, 1u << i);
+	if (doubtful)
+		return named("not surely filled or blank", layout, item, bubbles, doubtful);
+	if (several && !layout->items[item].exam_item)
+		return named("more than one digit filled", layout, item, bubbles, marked);
+	if (several && one_is_weaker(bubbles, n, marked, levels))
+		return named("bubbles filled unequally, perhaps a change of mind", layout, item, bubbles, marked);
+	if (several && one_is_scratched(around, n, marked))
+		return named("one of the marks looks scratched out", layout, item, bubbles, marked);
 	return NULL;
 }
 
 void marks_decide(const struct layout *layout, unsigned item, const struct bubble *bubbles,
-	const struct page_levels *levels, struct answers_mark *mark)
+	const struct surroundings *around, const struct page_levels *levels, struct answers_mark *mark)
 {
 	unsigned n = layout->items[item].n_bubbles;
 	exam_choices in_state[4] = {0};
@@ -141,6 +183,6 @@ void marks_decide(const struct layout *layout, unsigned item, const struct bubbl
 		mark->fill_percent[i] = (uint8_t)(marks_fill(&bubbles[i], levels) * 100 + 0.5);
 	}
 	mark->marked = in_state[BUBBLE_MARKED];
-	mark->reason = reason_for(layout, item, bubbles, levels, in_state);
+	mark->reason = reason_for(layout, item, bubbles, around, levels, in_state);
 	mark->review = mark->reason != NULL;
 }

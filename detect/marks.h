@@ -5,6 +5,7 @@
 #define SHEAF_DETECT_MARKS_H
 
 #include "detect/bubbles.h"
+#include "detect/surroundings.h"
 #include "sheet/answers.h"
 #include "sheet/layout.h"
 
@@ -20,9 +21,15 @@ struct page_levels marks_levels(const struct bubble *bubbles, unsigned n);
 // How much of a bubble is inked, 0 to 1: the share of samples at least half as dark as this student's pen.
 double marks_fill(const struct bubble *bubble, const struct page_levels *levels);
 
-// Decides one item from its bubbles (bubbles[0] is its first choice's). mark->item is the caller's; mark->reason is
-// newly allocated where something is not sure.
+// The darkness from which something counts as ink on this page.
+double marks_ink_level(const struct page_levels *levels);
+
+// True if a bubble is surely blank: its surroundings need not be looked at.
+bool marks_is_blank(const struct bubble *bubble, const struct page_levels *levels);
+
+// Decides one item from its bubbles and what is around them (bubbles[0] and around[0] are its first choice's).
+// mark->item is the caller's; mark->reason is newly allocated where something is not sure.
 void marks_decide(const struct layout *layout, unsigned item, const struct bubble *bubbles,
-	const struct page_levels *levels, struct answers_mark *mark);
+	const struct surroundings *around, const struct page_levels *levels, struct answers_mark *mark);
 
 #endif

@@ -116,35 +116,65 @@ static bool is_read(const struct layout_item *item, const struct code *code)
 	return item->page == code->page && (item->exam_item || code->walk_in);
 }
 
-// Measures all items of the page, takes the page's levels from them, then decides each.
-static struct answers *read_marks(struct detector *detector, const struct registration *registration,
-	const struct grey_view *work, const struct paper_map *paper, const struct code *code, struct page_trace *trace)
+// What reading the marks of one registered page works on.
+struct sheet_view {
+	const struct registration *registration;
+	const struct grey_view *work;
+	const struct paper_map *paper;
+	const struct code *code;
+};
+
+// Measures the bubbles of all items of the page. Returns how many; n_items gets how many items.
+static unsigned measure_page(struct detector *detector, const struct sheet_view *sheet, unsigned *n_items)
 {
 	const struct layout *layout = detector->layout;
-	struct bubble *bubbles = detector->bubbles;
-	unsigned n = 0, n_items = 0;
+	unsigned n = 0;
+	*n_items = 0;
 	for (unsigned i = 0; i < layout->n_items; i++) {
 		const struct layout_item *item = &layout->items[i];
-		if (!is_read(item, code))
+		if (!is_read(item, sheet->code))
 			continue;
-		bubbles_measure(layout, detector->raster, registration, work, paper, item->first_bubble,
-			item->n_bubbles, bubbles + n);
+		bubbles_measure(layout, detector->raster, sheet->registration, sheet->work, sheet->paper,
+			item->first_bubble, item->n_bubbles, detector->bubbles + n);
 		n += item->n_bubbles;
-		n_items++;
+		(*n_items)++;
 	}
-	struct page_levels levels = marks_levels(bubbles, n);
+	return n;
+}
+
+static void decide_item(struct detector *detector, const struct sheet_view *sheet, unsigned index,
+	const struct bubble *bubbles, const struct page_levels *levels, struct answers_mark *mark)
+{
+	const struct layout *layout = detector->layout;
+	const struct layout_item *item = &layout->items[index];
+	struct surroundings around[EXAM_MAX_CHOICES] = {0};
+	for (unsigned k = 0; k < item->n_bubbles; k++) {
+		const struct sheet_box *box = &layout->bubbles[item->first_bubble + k].box;
+		if (!marks_is_blank(&bubbles[k], levels))
+			around[k] = surroundings_look(sheet->registration, sheet->work, sheet->paper,
+				(struct sheet_point){box->x_um, box->y_um}, marks_ink_level(levels));
+	}
+	mark->item = index;
+	marks_decide(layout, index, bubbles, around, levels, mark);
+}
+
+// Measures all items of the page, takes the page's levels from them, then decides each.
+static struct answers *read_marks(struct detector *detector, const struct sheet_view *sheet, struct page_trace *trace)
+{
+	const struct layout *layout = detector->layout;
+	unsigned n_items, n = measure_page(detector, sheet, &n_items);
+	struct page_levels levels = marks_levels(detector->bubbles, n);
 	struct answers *answers = g_new0(struct answers, 1);
 	answers->outcome = ANSWERS_READ;
-	answers->page = code->page;
-	*(code->walk_in ? &answers->serial : &answers->student) = g_strdup(code->id);
+	answers->page = sheet->code->page;
+	*(sheet->code->walk_in ? &answers->serial : &answers->student) = g_strdup(sheet->code->id);
 	answers->marks = g_new0(struct answers_mark, MAX(n_items, 1));
-	const struct bubble *own = bubbles;
+	const struct bubble *own = detector->bubbles;
 	for (unsigned i = 0; i < layout->n_items; i++) {
 		const struct layout_item *item = &layout->items[i];
-		if (!is_read(item, code))
+		if (!is_read(item, sheet->code))
 			continue;
-		answers->marks[answers->n_marks].item = i;
-		marks_decide(layout, i, own, &levels, &answers->marks[answers->n_marks++]);
+		decide_item(detector, sheet, i, own, &levels, &answers->marks[answers->n_marks++]);
 		if (trace)
 			memcpy(trace->bubbles + item->first_bubble, own, item->n_bubbles * sizeof *own);
 		own += item->n_bubbles;
@@ -173,7 +203,8 @@ static struct answers *read_registered(struct detector *detector, const struct r
 			trace->page = code.page;
 			trace->walk_in = code.walk_in;
 		}
-		answers = read_marks(detector, registration, work, paper, &code, trace);
+		const struct sheet_view sheet = {registration, work, paper, &code};
+		answers = read_marks(detector, &sheet, trace);
 	}
 	code_clear(&code);
 	return answers;

@@ -87,6 +87,13 @@ void csv_out_end_row(struct csv_out *out)
 	out->in_row = false;
 }
 
+void csv_out_row(struct csv_out *out, const char *const *cells)
+{
+	for (; *cells; cells++)
+		csv_out_text(out, *cells);
+	csv_out_end_row(out);
+}
+
 bool csv_out_save(const char *path, const char *text, GError **error)
 {
 	return g_file_set_contents_full(path, text, (gssize)strlen(text),

@@ -23,6 +23,7 @@ void csv_out_text(struct csv_out *out, const char *text);
 void csv_out_points(struct csv_out *out, struct rational points);
 void csv_out_unsigned(struct csv_out *out, unsigned number);
 void csv_out_end_row(struct csv_out *out);
+void csv_out_row(struct csv_out *out, const char *const *cells); // a whole row of texts, up to a NULL
 
 // Replaces the file in one step, flushed to disk, readable by its owner only: it holds grades. False with error set
 // (one sentence that names the path); the old file then still stands.

@@ -29,7 +29,8 @@ struct reading {
 	GError *error;
 };
 
-G_GNUC_PRINTF(3, 4)
+static void fail(struct reading *reading, unsigned line, const char *format, ...) G_GNUC_PRINTF(3, 4);
+
 static void fail(struct reading *reading, unsigned line, const char *format, ...)
 {
 	if (reading->error)

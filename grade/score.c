@@ -14,7 +14,7 @@ static struct rational score_single(const struct exam_points *points, exam_choic
 		return points->blank;
 	if (!one_choice(marked))
 		return points->multiple;
-	return marked & key ? points->right : points->wrong;
+	return (marked & key) ? points->right : points->wrong;
 }
 
 static struct rational score_multiple(const struct exam_points *points, exam_choices key, exam_choices marked)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Bytes of a scan file to grey page images: the format is found by content, never by file name. Knows formats; never opens a
-// file, so it can run in a caged worker.
+// Bytes of a scan file to grey page images: the format is found by content, never by file name. Knows formats; never
+// opens a file, so it can run in a caged worker.
 #ifndef SHEAF_SCAN_DECODE_H
 #define SHEAF_SCAN_DECODE_H
 
@@ -20,8 +20,8 @@ enum scan_error {
 };
 
 struct scan_limits {
-	int64_t max_pixels;     // width times height of one page
-	int max_side_px;        // of either side
+	int64_t max_pixels; // width times height of one page
+	int max_side_px;    // of either side
 };
 
 // 600 dpi A3 and a margin; a larger page is a mistake or a bomb.
@@ -33,13 +33,15 @@ bool scan_is_image(const uint8_t *bytes, size_t size);
 // An opened file's pages. The bytes stay borrowed until scan_document_free.
 struct scan_document;
 
-// NULL with error set (SCAN_ERROR). Messages are one phrase for staff, without the file's name: "the JPEG file is cut off".
-struct scan_document *scan_document_new(const uint8_t *bytes, size_t size, const struct scan_limits *limits, GError **error);
-void scan_document_free(struct scan_document *document); // accepts NULL
+// NULL with error set (SCAN_ERROR). Messages are one phrase for staff, without the file's name: "the JPEG file is cut
+// off".
+struct scan_document *scan_document_new(
+	const uint8_t *bytes, size_t size, const struct scan_limits *limits, GError **error);
+void scan_document_free(struct scan_document *document);            // accepts NULL
 unsigned scan_document_pages(const struct scan_document *document); // at least 1
 
-// Decodes page index (from 0): upright by the file's own orientation tag, grey by ITU-R BT.601 luma, transparency over white.
-// NULL with error set; other pages of the document can still be asked for. The caller frees the image.
+// Decodes page index (from 0): upright by the file's own orientation tag, grey by ITU-R BT.601 luma, transparency over
+// white. NULL with error set; other pages of the document can still be asked for. The caller frees the image.
 struct page_image *scan_document_decode(struct scan_document *document, unsigned index, GError **error);
 
 #endif

@@ -129,7 +129,9 @@ struct reader {
 	GError *error;
 };
 
-G_GNUC_PRINTF(2, 3) static void fail(struct reader *reader, const char *format, ...)
+static void fail(struct reader *reader, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void fail(struct reader *reader, const char *format, ...)
 {
 	if (reader->error)
 		return;
@@ -235,9 +237,8 @@ static void read_head(struct reader *reader, struct answers *answers, const stru
 		fail(reader, "pages count from 1");
 	if (exception != (answers->kind != NULL) || exception != (answers->detail != NULL))
 		fail(reader, "an exception has a kind and a detail, and nothing else has");
-	if (answers->kind &&
-		(strlen(answers->kind) > MAX_KIND_BYTES ||
-			answers->kind[strspn(answers->kind, "abcdefghijklmnopqrstuvwxyz-")]))
+	if (answers->kind && (strlen(answers->kind) > MAX_KIND_BYTES ||
+				     answers->kind[strspn(answers->kind, "abcdefghijklmnopqrstuvwxyz-")]))
 		fail(reader, "no kind of exception");
 	if (answers->student && answers->serial)
 		fail(reader, "both a student and a serial");

@@ -194,8 +194,12 @@ struct exam *exam_parse(const char *name, const char *text, size_t size, GError 
 			name, EXAM_FILE_MAX_BYTES);
 		return NULL;
 	}
-	YAML_NODE_AUTO root = yaml_tree_parse(name, text, size, error);
-	return root != NULL ? build(name, root, error) : NULL;
+	g_autoptr(GError) syntax = NULL;
+	YAML_NODE_AUTO root = yaml_tree_parse(name, text, size, &syntax);
+	if (root != NULL)
+		return build(name, root, error);
+	g_set_error_literal(error, EXAM_FILE_ERROR, 0, syntax->message);
+	return NULL;
 }
 
 struct exam *exam_load(const char *path, GError **error)

@@ -31,7 +31,7 @@ static bool read_bounds(struct exam_builder *builder, const struct yaml_node *ma
 		return true;
 	// A mapping that gives neither inherits two bounds that were compared before.
 	return exam_reader_fail(reader, (minimum != NULL ? minimum : maximum)->line,
-		"`minimum` is larger than `maximum`; exchange them");
+		"`minimum` is larger than `maximum`; correct one of them");
 }
 
 bool question_settings_read(
@@ -255,17 +255,16 @@ static bool check_permutation(struct exam_builder *builder, const struct exam_qu
 		const struct exam_points *points = &part->points;
 		if (part->type != EXAM_SINGLE)
 			return exam_reader_fail(reader, line,
-				"`require: permutation` needs single-answer parts; part %s is of another type",
-				items[i].row);
+				"`require: permutation` needs single-answer parts; part %c is of another type",
+				'a' + i);
 		if (!same_choices(&items[0], &items[i]))
 			return exam_reader_fail(reader, line,
-				"`require: permutation` needs the same choices in all parts; those of part %s differ",
-				items[i].row);
+				"`require: permutation` needs the same choices in all parts; those of part %c differ",
+				'a' + i);
 		if (rational_compare(points->right,
 			    rational_max(points->wrong, rational_max(points->blank, points->multiple))) < 0)
 			return exam_reader_fail(reader, line,
-				"`require: permutation` needs `right` to score most; in part %s it does not",
-				items[i].row);
+				"`require: permutation` needs `right` to score most; in part %c it does not", 'a' + i);
 	}
 	if (question->n_parts != items[0].n_choices)
 		return exam_reader_fail(reader, line,

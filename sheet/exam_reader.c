@@ -74,6 +74,8 @@ static char *advice(const char *word, const char *const *known)
 	const char *meant = guess(word, known);
 	if (meant != NULL)
 		return g_strdup_printf("did you mean `%s`?", meant);
+	if (g_ascii_isdigit(word[0]))
+		return g_strdup("if it belongs to a number, write that with a decimal point: 1.5");
 	g_autofree char *all = g_strjoinv(", ", (char **)known);
 	return g_strdup_printf("possible here: %s", all);
 }
@@ -116,13 +118,12 @@ const struct yaml_node *exam_reader_need(struct exam_reader *reader, const struc
 
 const char *exam_reader_text(struct exam_reader *reader, const struct yaml_node *node, size_t max_bytes)
 {
-	const char *key = node->key != NULL ? node->key : "this entry";
 	if (node->kind != YAML_SCALAR)
-		exam_reader_fail(reader, node->line, "`%s` must be a single text, not a list or mapping", key);
+		exam_reader_fail(reader, node->line, "`%s` must be a single text, not a list or mapping", node->key);
 	else if (node->text[0] == '\0')
-		exam_reader_fail(reader, node->line, "`%s` is empty", key);
+		exam_reader_fail(reader, node->line, "`%s` is empty", node->key);
 	else if (strlen(node->text) > max_bytes)
-		exam_reader_fail(reader, node->line, "`%s` is longer than %zu bytes", key, max_bytes);
+		exam_reader_fail(reader, node->line, "`%s` is longer than %zu bytes", node->key, max_bytes);
 	else
 		return node->text;
 	return NULL;

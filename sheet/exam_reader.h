@@ -32,7 +32,7 @@ bool exam_reader_check_list(struct exam_reader *reader, const struct yaml_node *
 
 // The value under key, which must be there. NULL on failure. Borrowed.
 const struct yaml_node *exam_reader_need(struct exam_reader *reader, const struct yaml_node *map, const char *key);
-// The text of a scalar that is not empty, of max_bytes at most. NULL on failure. Borrowed.
+// The text of a scalar in a mapping that is not empty, of max_bytes at most. NULL on failure. Borrowed.
 const char *exam_reader_text(struct exam_reader *reader, const struct yaml_node *node, size_t max_bytes);
 
 // These leave *value alone where the mapping has no such key.

@@ -232,7 +232,7 @@ static void draw_wrong_examples(struct printer *printer, double x, double y)
 static void draw_instruction(struct printer *printer, double left, double y, double width)
 {
 	static const char *const lines[] = {
-		"Use a dark pen or a soft pencil. Fill the ring of your answer completely.",
+		"Use a dark pen or a soft pencil. Fill the ring completely.",
 		"To change an answer, erase the old mark completely.",
 		"Keep the black squares and the two codes clean.",
 	};

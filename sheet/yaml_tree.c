@@ -28,7 +28,9 @@ static bool fail(struct tree_reader *reader, size_t line, const char *format, ..
 	va_start(arguments, format);
 	g_autofree char *what = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	g_set_error(reader->error, YAML_TREE_ERROR, 0, "%s:%zu: %s", reader->name, line, what);
+	g_autofree char *message = g_strdup_printf("%s:%zu: %s", reader->name, line, what);
+	g_autofree char *valid = g_utf8_make_valid(message, -1); // a quotation may be cut inside a character
+	g_set_error_literal(reader->error, YAML_TREE_ERROR, 0, valid);
 	return false;
 }
 
@@ -75,12 +77,17 @@ static bool check_bytes(struct tree_reader *reader, const char *text, size_t siz
 	const char *valid_end;
 	bool is_utf8 = g_utf8_validate_len(text, size, &valid_end);
 	size_t line = 1;
+	const char *line_start = text;
 	for (const char *p = text; p < valid_end; p = g_utf8_next_char(p)) {
 		gunichar c = g_utf8_get_char(p);
+		// Directives: an exam needs none, and libyaml's time for many of them grows with their square.
+		if (c == '%' && p == line_start)
+			return fail(reader, line, "a line cannot begin with %%; put such text in \"quotes\"");
 		// CR LF is one line break; libyaml takes a lone CR for one too.
-		if (c == '\n' || (c == '\r' && (p + 1 == valid_end || p[1] != '\n')))
+		if (c == '\n' || (c == '\r' && (p + 1 == valid_end || p[1] != '\n'))) {
 			line++;
-		else if (c != '\t' && c != '\r' && is_control(c))
+			line_start = p + 1;
+		} else if (c != '\t' && c != '\r' && is_control(c))
 			return fail(
 				reader, line, "a character that cannot be printed (U+%04X) stands here; delete it", c);
 	}
@@ -91,30 +98,44 @@ static bool check_bytes(struct tree_reader *reader, const char *text, size_t siz
 	return fail(reader, line, "this is not UTF-8 text; save the file with the encoding UTF-8");
 }
 
-// libyaml's own words, except where they would not help a teacher.
+// What libyaml finds wrong most often, in words that help a teacher.
+static const struct {
+	const char *problem, *advice;
+} syntax_advice[] = {
+	{"found a tab character that violates indentation", "a tab stands here; indent with spaces"},
+	{"found character that cannot start any token", "a tab, or one of the characters @ ` %, cannot stand here; "
+							"indent with spaces, and put text that begins so in "
+							"\"quotes\""},
+	{"mapping values are not allowed in this context",
+		"a colon is not expected here; put text that holds a colon in \"quotes\", and check the indentation"},
+	{"did not find expected ',' or ']'", "a comma or a closing ] is missing here or above"},
+	{"did not find expected ',' or '}'", "a comma or a closing } is missing here or above"},
+	{"found unexpected end of stream", "the file ends inside a text; a closing quote is missing above"},
+	{"could not find expected ':'",
+		"a key needs a colon and a space behind it, such as `key: A`; check this line and "
+		"the one above"},
+	{"did not find expected key", "a key such as `key: A` is expected here; check the indentation"},
+	{"did not find expected '-' indicator", "a dash is expected here; check the indentation"},
+	{"found undefined tag handle", "a tag (!) is not allowed; put text that begins with ! in \"quotes\""},
+};
+
 static bool fail_syntax(struct tree_reader *reader)
 {
 	const yaml_parser_t *parser = &reader->parser;
 	const char *problem = parser->problem != NULL ? parser->problem : "it cannot be read";
-	size_t line = parser->problem_mark.line + 1;
+	size_t line = parser->problem_mark.line + 1, start = parser->context_mark.line + 1;
 	if (parser->error == YAML_MEMORY_ERROR)
 		return fail(reader, line, "not enough memory to read the file");
-	if (strcmp(problem, "found character that cannot start any token") == 0)
-		return fail(reader, line,
-			"a tab, or one of the characters @ ` %%, cannot stand here; indent with spaces, and put text "
-			"that begins "
-			"so in \"quotes\"");
-	if (strcmp(problem, "mapping values are not allowed in this context") == 0)
-		return fail(reader, line,
-			"a colon is not expected here; put text that holds a colon in \"quotes\", and check the "
-			"indentation");
-	if (strcmp(problem, "found undefined tag handle") == 0)
-		return fail(reader, line, "a tag (!) is not allowed; put text that begins with ! in \"quotes\"");
-	const char *context = parser->context != NULL ? parser->context : "while reading it";
-	if (parser->context != NULL && parser->context_mark.line + 1 != line)
-		return fail(reader, line, "this is not sound YAML: %s (%s that begins in line %zu)", problem, context,
-			parser->context_mark.line + 1);
-	return fail(reader, line, "this is not sound YAML: %s (%s)", problem, context);
+	const char *advice = NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(syntax_advice); i++)
+		if (strcmp(problem, syntax_advice[i].problem) == 0)
+			advice = syntax_advice[i].advice;
+	g_autofree char *where = NULL;
+	if (parser->context != NULL && start < line)
+		where = g_strdup_printf(" (it concerns what begins in line %zu)", start);
+	if (advice == NULL)
+		return fail(reader, line, "this is not sound YAML: %s%s", problem, where != NULL ? where : "");
+	return fail(reader, line, "%s%s", advice, where != NULL ? where : "");
 }
 
 // Gives the node its place: under the key that waits, at the end of the list, or as the root.

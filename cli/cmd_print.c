@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// sheaf print: answer sheets as PDF, for a roster or for walk-ins.
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/common.h"
+#include "grade/roster.h"
+#include "sheet/print.h"
+
+#define BLANK_MOST 10000
+#define DEFAULT_OUTPUT "sheets.pdf"
+
+// "Room 155, seat 12", as far as the roster knows. Owned by the caller.
+static char *place_of(const struct roster *roster, const struct roster_row *row)
+{
+	static const struct {
+		enum roster_column column;
+		const char *word;
+	} parts[] = {{ROSTER_SECTION, "Section"}, {ROSTER_ROOM, "Room"}, {ROSTER_SEAT, "Seat"}};
+	GString *place = g_string_new(NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+		const char *cell = roster_cell(roster, row, parts[i].column);
+		if (cell[0])
+			g_string_append_printf(place, "%s%s %s", place->len ? ", " : "", parts[i].word, cell);
+	}
+	return g_string_free(place, FALSE);
+}
+
+static bool print_roster(const struct layout *layout, const char *path, const char *output, unsigned *n, GError **error)
+{
+	ROSTER_AUTO roster = roster_load(path, error);
+	if (!roster)
+		return false;
+	g_autofree struct print_sheet *sheets = g_new0(struct print_sheet, MAX(roster->n_rows, 1));
+	g_autoptr(GPtrArray) places = g_ptr_array_new_with_free_func(g_free);
+	for (unsigned i = 0; i < roster->n_rows; i++) {
+		const struct roster_row *row = &roster->rows[i];
+		char *place = place_of(roster, row);
+		g_ptr_array_add(places, place);
+		sheets[i] = (struct print_sheet){.id = row->student_id, .name = row->name, .place = place};
+	}
+	*n = roster->n_rows;
+	return print_pdf(layout, sheets, roster->n_rows, output, error);
+}
+
+// Serials tell the sheets of two print runs apart only if they differ, so they begin with a random group: pages of one
+// sheet find each other by it.
+static bool print_blank(const struct layout *layout, unsigned n, const char *output, GError **error)
+{
+	g_autofree struct print_sheet *sheets = g_new0(struct print_sheet, n);
+	g_autoptr(GPtrArray) serials = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *run = g_uuid_string_random();
+	for (unsigned i = 0; i < n; i++) {
+		char *serial = g_strdup_printf("%.4s-%04u", run, i + 1);
+		g_ptr_array_add(serials, serial);
+		sheets[i] = (struct print_sheet){.id = serial, .walk_in = true};
+	}
+	return print_pdf(layout, sheets, n, output, error);
+}
+
+static bool arguments_make_sense(int argc, const char *roster, int blank)
+{
+	if (argc != 2)
+		g_printerr("sheaf print: give one exam file\n");
+	else if ((roster != NULL) == (blank != 0))
+		g_printerr("sheaf print: give either --roster ROSTER.csv or --blank N\n");
+	else if (!roster && (blank < 1 || blank > BLANK_MOST))
+		g_printerr("sheaf print: --blank takes a number from 1 to %d\n", BLANK_MOST);
+	else
+		return true;
+	return false;
+}
+
+int cmd_print(int argc, char **argv)
+{
+	g_autofree char *roster = NULL, *output = NULL;
+	int blank = 0;
+	const GOptionEntry entries[] = {
+		{"roster", 0, 0, G_OPTION_ARG_FILENAME, &roster, "a sheet for each student of this file", "ROSTER.csv"},
+		{"blank", 0, 0, G_OPTION_ARG_INT, &blank, "N sheets without a name, with a student-ID grid", "N"},
+		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "where to write; " DEFAULT_OUTPUT " unless given",
+			"SHEETS.pdf"},
+		{NULL},
+	};
+	if (!parse_options(&argc, &argv, "EXAM.yaml", "Makes the answer sheets as one PDF file.", entries) ||
+		!arguments_make_sense(argc, roster, blank))
+		return EXIT_USAGE;
+	EXAM_AUTO exam = NULL;
+	LAYOUT_AUTO layout = NULL;
+	if (!load_exam(argv[1], &exam, &layout))
+		return EXIT_USAGE;
+	const char *path = output ? output : DEFAULT_OUTPUT;
+	GError *error = NULL;
+	unsigned n = (unsigned)blank;
+	bool done = roster ? print_roster(layout, roster, path, &n, &error) : print_blank(layout, n, path, &error);
+	if (!done) {
+		bool usage = error->domain == ROSTER_ERROR;
+		say_error(error);
+		return usage ? EXIT_USAGE : EXIT_CANNOT;
+	}
+	g_print("%s: %u sheets of %u pages\n", path, n, layout->n_pages);
+	return EXIT_DONE;
+}

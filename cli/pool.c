@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One poll loop over all workers. A worker is idle, or has one file: its bytes go out as the pipe takes them, messages
+// come back into a buffer and are handled when whole. A worker ends a file with WIRE_END; if instead its pipe closes,
+// it breaks the framing, or nothing comes for too long, it is killed, and the file is handed out again from the page
+// after the one that it was at.
+#include "cli/pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/wire.h"
+#include "cli/worker.h"
+#include "scan/walk.h"
+
+// A page takes a tenth of a second; this long means that a decoder is caught in a loop.
+#define PAGE_SECONDS 60
+// Larger files are mistakes; a 500-page PDF of scans stays below.
+#define FILE_MAX_BYTES (512l * 1024 * 1024)
+// After this many crashes in a row without a page read, something is wrong with the machine and not with a file.
+#define PAGES_MOST 100000u
+
+struct slot {
+	pid_t pid;
+	int requests, replies; // ours: write end, read end
+	bool busy;
+	unsigned file, page, n_pages; // being read: page is the next expected
+	bool answered;                // something was said about this file
+	GByteArray *out;              // what remains to be sent of the request
+	guint sent;
+	GByteArray *in;
+	gint64 deadline_us;
+};
+
+struct pool {
+	const struct layout *layout;
+	const GPtrArray *entries;
+	bool explain;
+	const struct pool_handlers *handlers;
+	struct slot *slots;
+	unsigned n_slots;
+	unsigned next, done; // files
+	GArray *again;       // struct retry: files to be read on from a page
+};
+
+struct retry {
+	unsigned file, page;
+};
+
+static void close_slot_pipes(struct slot *slot)
+{
+	close(slot->requests);
+	close(slot->replies);
+	slot->requests = slot->replies = -1;
+}
+
+static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
+{
+	int requests[2] = {-1, -1}, replies[2] = {-1, -1};
+	bool piped = pipe2(requests, O_CLOEXEC) == 0 && pipe2(replies, O_CLOEXEC) == 0;
+	slot->pid = piped ? fork() : -1;
+	if (slot->pid < 0) {
+		g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_AGAIN, "no reading process can be started: %s",
+			g_strerror(errno));
+		for (int i = 0; i < 2; i++) {
+			close(requests[i]);
+			close(replies[i]);
+		}
+		return false;
+	}
+	if (slot->pid == 0) {
+		// The other workers' pipes must not stay open in here, or their ends would never be noticed.
+		for (unsigned i = 0; i < pool->n_slots; i++)
+			if (&pool->slots[i] != slot && pool->slots[i].pid > 0)
+				close_slot_pipes(&pool->slots[i]);
+		close(requests[1]);
+		close(replies[0]);
+		signal(SIGINT, SIG_IGN); // Ctrl-C is the parent's to handle
+		worker_run(pool->layout, requests[0], replies[1], pool->explain);
+	}
+	close(requests[0]);
+	close(replies[1]);
+	slot->requests = requests[1];
+	slot->replies = replies[0];
+	fcntl(slot->requests, F_SETFL, O_NONBLOCK);
+	fcntl(slot->replies, F_SETFL, O_NONBLOCK);
+	slot->busy = false;
+	g_byte_array_set_size(slot->in, 0);
+	return true;
+}
+
+static void stop_worker(struct slot *slot, bool kill_it)
+{
+	if (slot->pid <= 0)
+		return;
+	close_slot_pipes(slot);
+	if (kill_it)
+		kill(slot->pid, SIGKILL);
+	while (waitpid(slot->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	slot->pid = -1;
+}
+
+// A file's bytes, appended to a request. NULL if done; otherwise why it cannot be read, static.
+static const char *append_file(const char *path, GByteArray *request)
+{
+	// Without O_NONBLOCK, opening a pipe that was put in a file's place would wait for ever.
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return errno == EACCES ? "the file may not be opened" : "the file cannot be opened";
+	struct stat status;
+	const char *problem = NULL;
+	guint head = request->len;
+	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+		problem = "not a regular file";
+	else if (status.st_size > FILE_MAX_BYTES)
+		problem = "the file is larger than 512 MB";
+	else {
+		g_byte_array_set_size(request, head + (guint)status.st_size);
+		if (!wire_read_exactly(fd, request->data + head, (size_t)status.st_size))
+			problem = "the file changed or failed while it was read";
+	}
+	close(fd);
+	if (problem)
+		g_byte_array_set_size(request, head);
+	return problem;
+}
+
+static void finish_file(struct pool *pool)
+{
+	pool->done++;
+	if (pool->handlers->progress)
+		pool->handlers->progress(pool->handlers->data, pool->done, pool->entries->len);
+}
+
+// Gives a file to an idle worker. False if the file could not be handed over and is done with.
+static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsigned page)
+{
+	const struct walk_entry *entry = g_ptr_array_index(pool->entries, file);
+	struct wire_head head = {.kind = WIRE_FILE, .page = page};
+	g_byte_array_set_size(slot->out, 0);
+	g_byte_array_append(slot->out, (const guint8 *)&head, sizeof head);
+	const char *problem = entry->problem ? entry->problem : append_file(entry->path, slot->out);
+	if (problem) {
+		pool->handlers->not_a_page(pool->handlers->data, file, problem);
+		finish_file(pool);
+		return false;
+	}
+	head.size = slot->out->len - (uint32_t)sizeof head;
+	memcpy(slot->out->data, &head, sizeof head);
+	slot->busy = true;
+	slot->file = file;
+	slot->page = page;
+	slot->n_pages = page + 1;
+	slot->answered = page > 0;
+	slot->sent = 0;
+	slot->deadline_us = g_get_monotonic_time() + PAGE_SECONDS * G_USEC_PER_SEC;
+	return true;
+}
+
+static void feed(struct pool *pool, struct slot *slot)
+{
+	while (!slot->busy) {
+		if (pool->again->len > 0) {
+			struct retry retry = g_array_index(pool->again, struct retry, pool->again->len - 1);
+			g_array_set_size(pool->again, pool->again->len - 1);
+			hand_out(pool, slot, retry.file, retry.page);
+		} else if (pool->next < pool->entries->len) {
+			hand_out(pool, slot, pool->next++, 0);
+		} else {
+			return;
+		}
+	}
+}
+
+// The worker is lost: says so for the page it was at, and has the rest of the file read by another.
+static bool replace_worker(struct pool *pool, struct slot *slot, const char *what, GError **error)
+{
+	stop_worker(slot, true);
+	if (slot->busy) {
+		struct answers *answers = answers_new_exception(ANSWERS_KIND_CRASHED, what);
+		pool->handlers->page(pool->handlers->data, slot->file, slot->page, slot->n_pages, answers);
+		struct retry retry = {slot->file, slot->page + 1};
+		if (retry.page < slot->n_pages)
+			g_array_append_val(pool->again, retry);
+		else
+			finish_file(pool);
+	}
+	return start_worker(pool, slot, error);
+}
+
+static bool handle_page(struct pool *pool, struct slot *slot, const uint8_t *body, size_t size)
+{
+	g_autofree char *text = g_strndup((const char *)body, size);
+	struct answers *answers = answers_parse(text, pool->layout, NULL);
+	if (!answers)
+		return false;
+	pool->handlers->page(pool->handlers->data, slot->file, slot->page++, slot->n_pages, answers);
+	slot->answered = true;
+	return true;
+}
+
+static bool handle_picture(struct pool *pool, struct slot *slot, const uint8_t *body, size_t size)
+{
+	const uint8_t *end = memchr(body, 0, size);
+	if (!end || !pool->handlers->picture)
+		return false;
+	size_t name = (size_t)(end - body) + 1;
+	pool->handlers->picture(
+		pool->handlers->data, slot->file, slot->page, (const char *)body, body + name, size - name);
+	return true;
+}
+
+// False if the message makes no sense where it stands.
+static bool handle(struct pool *pool, struct slot *slot, const struct wire_head *head, const uint8_t *body)
+{
+	slot->deadline_us = g_get_monotonic_time() + PAGE_SECONDS * G_USEC_PER_SEC;
+	if (!slot->busy)
+		return false;
+	switch ((enum wire_kind)head->kind) {
+	case WIRE_COUNT:
+		slot->n_pages = head->page;
+		return head->page > slot->page && head->page <= PAGES_MOST;
+	case WIRE_PAGE:
+		return head->page == slot->page && slot->page < slot->n_pages &&
+		       handle_page(pool, slot, body, head->size);
+	case WIRE_PICTURE:
+		return handle_picture(pool, slot, body, head->size);
+	case WIRE_NOT_A_PAGE: {
+		g_autofree char *reason = g_strndup((const char *)body, head->size);
+		pool->handlers->not_a_page(pool->handlers->data, slot->file, reason);
+		slot->answered = true;
+		return true;
+	}
+	case WIRE_END:
+		slot->busy = false;
+		finish_file(pool);
+		return slot->answered;
+	case WIRE_FILE:
+		return false;
+	}
+	return false;
+}
+
+enum slot_event { SLOT_FINE, SLOT_GONE };
+
+static enum slot_event receive(struct pool *pool, struct slot *slot)
+{
+	uint8_t bytes[65536];
+	ssize_t n = read(slot->replies, bytes, sizeof bytes);
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return SLOT_FINE;
+	if (n <= 0)
+		return SLOT_GONE;
+	g_byte_array_append(slot->in, bytes, (guint)n);
+	for (;;) {
+		struct wire_head head;
+		const uint8_t *body;
+		int whole = wire_peek(slot->in, &head, &body);
+		if (whole == 0)
+			return SLOT_FINE;
+		if (whole < 0 || !handle(pool, slot, &head, body))
+			return SLOT_GONE;
+		wire_drop(slot->in, &head);
+	}
+}
+
+static enum slot_event send_more(struct slot *slot)
+{
+	ssize_t n = write(slot->requests, slot->out->data + slot->sent, slot->out->len - slot->sent);
+	if (n < 0 && errno != EINTR && errno != EAGAIN)
+		return SLOT_GONE;
+	if (n > 0)
+		slot->sent += (guint)n;
+	return SLOT_FINE;
+}
+
+static bool attend(
+	struct pool *pool, struct slot *slot, const struct pollfd *in, const struct pollfd *out, GError **error)
+{
+	if (out->revents & POLLOUT && send_more(slot) == SLOT_GONE)
+		return replace_worker(pool, slot, "reading this page failed: the file may be damaged", error);
+	if (in->revents && receive(pool, slot) == SLOT_GONE)
+		return replace_worker(pool, slot, "reading this page failed: the file may be damaged", error);
+	if (slot->busy && g_get_monotonic_time() > slot->deadline_us)
+		return replace_worker(pool, slot, "reading this page took too long: the file may be damaged", error);
+	return true;
+}
+
+static bool run(struct pool *pool, GError **error)
+{
+	g_autofree struct pollfd *fds = g_new0(struct pollfd, 2 * (gsize)pool->n_slots);
+	while (pool->done < pool->entries->len) {
+		for (unsigned i = 0; i < pool->n_slots; i++) {
+			struct slot *slot = &pool->slots[i];
+			feed(pool, slot);
+			bool sending = slot->busy && slot->sent < slot->out->len;
+			fds[2 * i] = (struct pollfd){.fd = slot->replies, .events = POLLIN};
+			fds[2 * i + 1] = (struct pollfd){.fd = sending ? slot->requests : -1, .events = POLLOUT};
+		}
+		if (pool->done == pool->entries->len)
+			break;
+		if (poll(fds, 2 * (nfds_t)pool->n_slots, 1000) < 0 && errno != EINTR) {
+			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "waiting for reading processes failed");
+			return false;
+		}
+		for (unsigned i = 0; i < pool->n_slots; i++)
+			if (!attend(pool, &pool->slots[i], &fds[2 * i], &fds[2 * i + 1], error))
+				return false;
+	}
+	return true;
+}
+
+bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned jobs, bool explain,
+	const struct pool_handlers *handlers, GError **error)
+{
+	struct pool pool = {
+		.layout = layout,
+		.entries = entries,
+		.explain = explain,
+		.handlers = handlers,
+		.n_slots = CLAMP(jobs, 1, MAX(entries->len, 1)),
+		.again = g_array_new(FALSE, FALSE, sizeof(struct retry)),
+	};
+	pool.slots = g_new0(struct slot, pool.n_slots);
+	bool done = true;
+	for (unsigned i = 0; i < pool.n_slots; i++) {
+		pool.slots[i].out = g_byte_array_new();
+		pool.slots[i].in = g_byte_array_new();
+		done = done && start_worker(&pool, &pool.slots[i], error);
+	}
+	done = done && run(&pool, error);
+	for (unsigned i = 0; i < pool.n_slots; i++) {
+		stop_worker(&pool.slots[i], !done);
+		g_byte_array_unref(pool.slots[i].out);
+		g_byte_array_unref(pool.slots[i].in);
+	}
+	g_array_unref(pool.again);
+	g_free(pool.slots);
+	return done;
+}

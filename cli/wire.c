@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/wire.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool write_exactly(int fd, const void *bytes, size_t size)
+{
+	const uint8_t *p = bytes;
+	while (size > 0) {
+		ssize_t n = write(fd, p, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		p += n;
+		size -= (size_t)n;
+	}
+	return true;
+}
+
+bool wire_read_exactly(int fd, void *bytes, size_t size)
+{
+	uint8_t *p = bytes;
+	while (size > 0) {
+		ssize_t n = read(fd, p, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		p += n;
+		size -= (size_t)n;
+	}
+	return true;
+}
+
+bool wire_write(int fd, enum wire_kind kind, uint32_t page, const void *body, size_t size)
+{
+	struct wire_head head = {kind, page, (uint32_t)size};
+	return size <= WIRE_MAX_BODY && write_exactly(fd, &head, sizeof head) && write_exactly(fd, body, size);
+}
+
+int wire_peek(const GByteArray *buffer, struct wire_head *head, const uint8_t **body)
+{
+	if (buffer->len < sizeof *head)
+		return 0;
+	memcpy(head, buffer->data, sizeof *head);
+	if (head->kind < WIRE_FILE || head->kind > WIRE_END || head->size > WIRE_MAX_BODY)
+		return -1;
+	if (buffer->len - sizeof *head < head->size)
+		return 0;
+	*body = buffer->data + sizeof *head;
+	return 1;
+}
+
+void wire_drop(GByteArray *buffer, const struct wire_head *head)
+{
+	g_byte_array_remove_range(buffer, 0, (guint)sizeof *head + head->size);
+}

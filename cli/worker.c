@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/worker.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "cli/wire.h"
+#include "detect/explain.h"
+#include "detect/page.h"
+#include "scan/decode.h"
+#include "sheet/answers.h"
+
+// A page at the largest size that decoding allows, its colour rows and its reductions, several times over.
+#define WORKER_MEMORY_BYTES (1024ul * 1024 * 1024)
+
+struct worker {
+	const struct layout *layout;
+	struct detector *detector;
+	int replies;
+	bool explain;
+};
+
+static const char *kind_of(const GError *error)
+{
+	if (g_error_matches(error, SCAN_ERROR, SCAN_ERROR_DAMAGED))
+		return ANSWERS_KIND_DAMAGED;
+	if (g_error_matches(error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE))
+		return ANSWERS_KIND_TOO_LARGE;
+	return ANSWERS_KIND_UNREADABLE;
+}
+
+static bool send_answers(const struct worker *worker, unsigned page, const struct answers *answers)
+{
+	g_autofree char *text = answers_format(answers, worker->layout);
+	return wire_write(worker->replies, WIRE_PAGE, page, text, strlen(text));
+}
+
+static bool send_failure(const struct worker *worker, unsigned page, const GError *error)
+{
+	ANSWERS_AUTO answers = answers_new_exception(kind_of(error), error->message);
+	return send_answers(worker, page, answers);
+}
+
+struct picture_target {
+	const struct worker *worker;
+	unsigned page;
+	bool sent;
+};
+
+static void send_picture(void *data, const char *name, const uint8_t *png, size_t size)
+{
+	struct picture_target *target = data;
+	g_autoptr(GByteArray) body = g_byte_array_new();
+	g_byte_array_append(body, (const guint8 *)name, (guint)strlen(name) + 1);
+	g_byte_array_append(body, png, (guint)size);
+	target->sent &= wire_write(target->worker->replies, WIRE_PICTURE, target->page, body->data, body->len);
+}
+
+static bool read_image(const struct worker *worker, unsigned page, const struct page_image *image)
+{
+	const struct grey_view view = {image->pixels, image->width_px, image->height_px, image->width_px};
+	struct page_trace trace = {0};
+	ANSWERS_AUTO answers = detect_page(worker->detector, &view, worker->explain ? &trace : NULL);
+	struct picture_target target = {worker, page, true};
+	if (worker->explain)
+		explain_page(worker->layout, &view, &trace, answers, send_picture, &target);
+	page_trace_clear(&trace);
+	return target.sent && send_answers(worker, page, answers);
+}
+
+static bool read_pages(const struct worker *worker, struct scan_document *document, unsigned first)
+{
+	unsigned n = scan_document_pages(document);
+	if (!wire_write(worker->replies, WIRE_COUNT, n, NULL, 0))
+		return false;
+	for (unsigned page = first; page < n; page++) {
+		g_autoptr(GError) error = NULL;
+		struct page_image *image = scan_document_decode(document, page, &error);
+		bool sent = image ? read_image(worker, page, image) : send_failure(worker, page, error);
+		page_image_free(image);
+		if (!sent)
+			return false;
+	}
+	return true;
+}
+
+static bool read_file(const struct worker *worker, const uint8_t *bytes, size_t size, unsigned first)
+{
+	g_autoptr(GError) error = NULL;
+	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
+	struct scan_document *document = scan_document_new(bytes, size, &limits, &error);
+	bool sent;
+	if (document)
+		sent = read_pages(worker, document, first);
+	else if (scan_is_image(bytes, size))
+		sent = send_failure(worker, 0, error);
+	else
+		sent = wire_write(worker->replies, WIRE_NOT_A_PAGE, 0, error->message, strlen(error->message));
+	scan_document_free(document);
+	return sent && wire_write(worker->replies, WIRE_END, 0, NULL, 0);
+}
+
+static bool serve_one(const struct worker *worker, int requests)
+{
+	struct wire_head head;
+	if (!wire_read_exactly(requests, &head, sizeof head) || head.kind != WIRE_FILE || head.size > WIRE_MAX_BODY)
+		return false;
+	g_autofree uint8_t *bytes = g_try_malloc(MAX(head.size, 1));
+	return bytes && wire_read_exactly(requests, bytes, head.size) && read_file(worker, bytes, head.size, head.page);
+}
+
+_Noreturn void worker_run(const struct layout *layout, int requests, int replies, bool explain)
+{
+	const struct rlimit memory = {WORKER_MEMORY_BYTES, WORKER_MEMORY_BYTES};
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	setrlimit(RLIMIT_AS, &memory);
+#else
+	(void)memory;
+#endif
+	const struct rlimit no_core = {0, 0};
+	setrlimit(RLIMIT_CORE, &no_core);
+	struct worker worker = {layout, detector_new(layout), replies, explain};
+	while (serve_one(&worker, requests))
+		;
+	detector_free(worker.detector);
+	_exit(0);
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Accounting goes from pages to students:
+//
+//	1. pages are put in order of rank, so that nothing depends on the order in which they came;
+//	2. walk-in sheets find their student ID (grade/walk_in.h);
+//	3. the students are listed: the roster, then strangers;
+//	4. each student's pages are gathered, several scans of one page settled (grade/copies.h), and the paper scored
+//	   (grade/paper.h);
+//	5. what a person must look at is listed (grade/findings.h).
+//
+// Every step is linear in pages, students and items, but for two sorts.
+#include "grade/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "grade/copies.h"
+#include "grade/findings.h"
+#include "grade/paper.h"
+#include "grade/walk_in.h"
+
+#define TEXT_BLOCK_BYTES 4096
+
+struct batch {
+	const struct exam *exam;
+	const struct layout *layout;
+	const struct roster *roster;
+	GArray *pages; // struct batch_page
+};
+
+struct batch *batch_new(const struct exam *exam, const struct layout *layout, const struct roster *roster)
+{
+	struct batch *batch = g_new0(struct batch, 1);
+	*batch = (struct batch){exam, layout, roster, g_array_new(FALSE, FALSE, sizeof(struct batch_page))};
+	return batch;
+}
+
+void batch_free(struct batch *batch)
+{
+	if (!batch)
+		return;
+	for (unsigned i = 0; i < batch->pages->len; i++)
+		page_clear(&g_array_index(batch->pages, struct batch_page, i));
+	g_array_unref(batch->pages);
+	g_free(batch);
+}
+
+void batch_add(struct batch *batch, const char *file, uint64_t rank, struct answers *answers)
+{
+	bool read = answers->outcome == ANSWERS_READ;
+	g_assert(answers->page <= batch->layout->n_pages && (answers->page || !read));
+	g_assert(answers->student || answers->serial || !read);
+	struct batch_page page;
+	page_init(&page, file, rank, answers);
+	g_array_append_val(batch->pages, page);
+}
+
+void batch_add_not_a_page(struct batch *batch, const char *file, uint64_t rank, const char *reason)
+{
+	batch_add(batch, file, rank, answers_new_exception(BATCH_KIND_NOT_AN_IMAGE, reason));
+}
+
+// --- who there is
+
+static int compare_ranks(const void *a, const void *b)
+{
+	const struct batch_page *left = a, *right = b;
+	if (left->rank != right->rank)
+		return left->rank < right->rank ? -1 : 1;
+	return strcmp(left->file, right->file);
+}
+
+// The length of the run of digits at text, and where its first digit that is not a leading zero stands.
+static size_t digit_run(const char *text, const char **significant)
+{
+	size_t length = strspn(text, "0123456789"), zeros = strspn(text, "0");
+	*significant = text + MIN(zeros, length);
+	return length;
+}
+
+// Runs of digits by their number, everything else by its bytes; equal only if the texts are.
+static int compare_ids_naturally(const char *a, const char *b)
+{
+	const char *left = a, *right = b;
+	while (*left && *right) {
+		const char *left_number, *right_number;
+		size_t left_run = digit_run(left, &left_number), right_run = digit_run(right, &right_number);
+		if (left_run && right_run) {
+			size_t left_size = left_run - (size_t)(left_number - left);
+			size_t right_size = right_run - (size_t)(right_number - right);
+			if (left_size != right_size)
+				return left_size < right_size ? -1 : 1;
+			int order = strncmp(left_number, right_number, left_size);
+			if (order)
+				return order;
+			left += left_run;
+			right += right_run;
+		} else if (*left != *right) {
+			return (unsigned char)*left < (unsigned char)*right ? -1 : 1;
+		} else {
+			left++;
+			right++;
+		}
+	}
+	return *left || *right ? (*left ? 1 : -1) : strcmp(a, b);
+}
+
+static int compare_students(const void *a, const void *b)
+{
+	const struct student *left = a, *right = b;
+	return compare_ids_naturally(left->id, right->id);
+}
+
+static const struct roster_row *find_row(const struct results *results, const char *id)
+{
+	return results->roster ? roster_find(results->roster, id) : NULL;
+}
+
+// The roster's students, then all other IDs on pages.
+static void list_students(struct results *results)
+{
+	unsigned n_rows = results->roster ? results->roster->n_rows : 0;
+	GArray *students = g_array_new(FALSE, TRUE, sizeof(struct student));
+	g_array_set_size(students, n_rows);
+	for (unsigned i = 0; i < n_rows; i++) {
+		const struct roster_row *row = &results->roster->rows[i];
+		g_array_index(students, struct student, i) = (struct student){.id = row->student_id, .row = row};
+	}
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	for (unsigned i = 0; i < results->n_pages; i++) {
+		const char *id = results->pages[i].student_id;
+		if (!id || find_row(results, id) || !g_hash_table_add(seen, (char *)id))
+			continue;
+		struct student student = {.id = id};
+		g_array_append_val(students, student);
+	}
+	results->n_students = students->len;
+	results->students = (struct student *)(void *)g_array_free(students, FALSE);
+	if (results->n_students > n_rows)
+		qsort(results->students + n_rows, results->n_students - n_rows, sizeof(struct student),
+			compare_students);
+}
+
+// Each student's pages by rank; NULL for a student without. Free with free_gathered.
+static GPtrArray **gather_pages(const struct results *results)
+{
+	GPtrArray **pages_of = g_new0(GPtrArray *, results->n_students + 1);
+	g_autoptr(GHashTable) strangers = g_hash_table_new(g_str_hash, g_str_equal);
+	for (unsigned i = results->roster ? results->roster->n_rows : 0; i < results->n_students; i++)
+		g_hash_table_insert(strangers, (char *)results->students[i].id, GUINT_TO_POINTER(i));
+	for (unsigned i = 0; i < results->n_pages; i++) {
+		struct batch_page *page = &results->pages[i];
+		if (!page->student_id)
+			continue;
+		const struct roster_row *row = find_row(results, page->student_id);
+		size_t student = row ? (size_t)(row - results->roster->rows)
+				     : GPOINTER_TO_UINT(g_hash_table_lookup(strangers, page->student_id));
+		if (!pages_of[student])
+			pages_of[student] = g_ptr_array_new();
+		g_ptr_array_add(pages_of[student], page);
+	}
+	return pages_of;
+}
+
+static void free_gathered(GPtrArray **pages_of, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (pages_of[i])
+			g_ptr_array_unref(pages_of[i]);
+	g_free(pages_of);
+}
+
+// --- what comes of it
+
+static void count(struct results *results)
+{
+	for (unsigned i = 0; i < results->n_pages; i++)
+		results->fates[results->pages[i].fate]++;
+	for (unsigned i = 0; i < results->n_students; i++)
+		results->statuses[results->students[i].status]++;
+	unsigned sum = 0;
+	for (unsigned fate = 0; fate < PAGE_N_FATES; fate++)
+		sum += results->fates[fate];
+	g_assert(sum == results->n_pages);
+}
+
+struct results *batch_finish(struct batch *batch)
+{
+	struct results *results = g_new0(struct results, 1);
+	*results = (struct results){
+		.exam = batch->exam,
+		.layout = batch->layout,
+		.roster = batch->roster,
+		.n_pages = batch->pages->len,
+		.maximum = exam_maximum(batch->exam),
+		.texts = g_string_chunk_new(TEXT_BLOCK_BYTES),
+	};
+	g_array_sort(batch->pages, compare_ranks);
+	results->pages = (struct batch_page *)(void *)g_array_free(batch->pages, FALSE);
+	g_free(batch);
+	walk_in_identify(results->pages, results->n_pages, results->layout, results->texts);
+	list_students(results);
+	GPtrArray **pages_of = gather_pages(results);
+	for (unsigned i = 0; i < results->n_students; i++) {
+		bool conflict = pages_of[i] && copies_settle(pages_of[i], results->layout);
+		paper_account(&results->students[i], pages_of[i], conflict, results);
+	}
+	findings_collect(results, pages_of);
+	free_gathered(pages_of, results->n_students);
+	count(results);
+	return results;
+}
+
+void results_free(struct results *results)
+{
+	if (!results)
+		return;
+	for (unsigned i = 0; i < results->n_pages; i++)
+		page_clear(&results->pages[i]);
+	for (unsigned i = 0; i < results->n_students; i++)
+		paper_clear(&results->students[i]);
+	for (unsigned i = 0; i < results->n_exceptions; i++)
+		g_free(results->exceptions[i].detail);
+	g_free(results->pages);
+	g_free(results->students);
+	g_free(results->exceptions);
+	g_string_chunk_free(results->texts);
+	g_free(results);
+}
+
+bool results_need_person(const struct results *results)
+{
+	for (unsigned i = 0; i < results->n_exceptions; i++)
+		if (strcmp(results->exceptions[i].kind, BATCH_KIND_DUPLICATE) != 0)
+			return true;
+	return false;
+}
+
+const char *student_status_text(enum student_status status)
+{
+	static const char *const TEXTS[STUDENT_N_STATUSES] = {"graded", "review", "incomplete", "absent", "unknown"};
+	return TEXTS[status];
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "grade/findings.h"
+
+static void add(GArray *found, struct batch_exception exception)
+{
+	g_array_append_val(found, exception);
+}
+
+static void add_marks(GArray *found, const struct batch_page *page, const struct layout *layout)
+{
+	for (unsigned i = 0; i < page->answers->n_marks; i++) {
+		const struct answers_mark *mark = &page->answers->marks[i];
+		const struct layout_item *item = &layout->items[mark->item];
+		// A doubtful digit of the student ID is not here: without an ID, the page is an exception.
+		if (!mark->review || !item->exam_item)
+			continue;
+		add(found, (struct batch_exception){.kind = BATCH_KIND_MARK,
+				   .file = page->file,
+				   .page = page->answers->page,
+				   .student_id = page->student_id,
+				   .item = item->id,
+				   .detail = g_strdup(mark->reason ? mark->reason : "")});
+	}
+}
+
+static void add_page(GArray *found, const struct batch_page *page, const struct layout *layout)
+{
+	if (page->fate == PAGE_READ)
+		add_marks(found, page, layout);
+	if (!page->kind)
+		return;
+	add(found, (struct batch_exception){.kind = page->kind,
+			   .file = page->file,
+			   .page = page->answers->page,
+			   .student_id = page->student_id ? page->student_id : "",
+			   .item = "",
+			   .detail = g_strdup(page->detail)});
+}
+
+// Any page of the paper that counts; NULL if none was read.
+static const struct batch_page *some_read_page(const struct student *student, unsigned n_pages)
+{
+	for (unsigned i = 0; student->has_score && i < n_pages; i++)
+		if (student->pages[i])
+			return student->pages[i];
+	return NULL;
+}
+
+// A page of the paper that is there, but as an exception, has its own row. Pages of another paper do not stand in for
+// it.
+static bool has_page_number(GPtrArray *pages, unsigned number, const struct batch_page *read)
+{
+	for (unsigned i = 0; i < pages->len; i++) {
+		const struct batch_page *page = g_ptr_array_index(pages, i);
+		if (page->answers->page == number &&
+			(!read || g_strcmp0(page->answers->serial, read->answers->serial) == 0))
+			return true;
+	}
+	return false;
+}
+
+static void add_missing_pages(
+	GArray *found, const struct student *student, GPtrArray *pages, const struct layout *layout)
+{
+	const struct batch_page *read = some_read_page(student, layout->n_pages);
+	const struct batch_page *some = read ? read : g_ptr_array_index(pages, 0);
+	for (unsigned number = 1; number <= layout->n_pages; number++) {
+		if (has_page_number(pages, number, read))
+			continue;
+		g_autofree char *known = some->answers->page ? g_strdup_printf("page %u", some->answers->page)
+							     : g_strdup("another page");
+		add(found, (struct batch_exception){.kind = BATCH_KIND_MISSING_PAGE,
+				   .file = "",
+				   .page = number,
+				   .student_id = student->id,
+				   .item = "",
+				   .detail = g_strdup_printf("page %u was not found; %s of this student is %s", number,
+					   known, some->file)});
+	}
+}
+
+static void add_stranger(GArray *found, const struct student *student, GPtrArray *pages)
+{
+	const struct batch_page *first = g_ptr_array_index(pages, 0);
+	add(found, (struct batch_exception){.kind = BATCH_KIND_UNKNOWN_STUDENT,
+			   .file = first->file,
+			   .page = first->answers->page,
+			   .student_id = student->id,
+			   .item = "",
+			   .detail = g_strdup(first->answers->serial
+						      ? "the student ID filled in on this sheet is not on the roster"
+						      : "the student ID printed on this sheet is not on the roster")});
+}
+
+void findings_collect(struct results *results, GPtrArray **pages_of)
+{
+	GArray *found = g_array_new(FALSE, FALSE, sizeof(struct batch_exception));
+	for (unsigned i = 0; i < results->n_pages; i++)
+		add_page(found, &results->pages[i], results->layout);
+	for (unsigned i = 0; i < results->n_students; i++) {
+		const struct student *student = &results->students[i];
+		if (!pages_of[i])
+			continue;
+		add_missing_pages(found, student, pages_of[i], results->layout);
+		if (student->status == STUDENT_UNKNOWN)
+			add_stranger(found, student, pages_of[i]);
+	}
+	results->n_exceptions = found->len;
+	results->exceptions = (struct batch_exception *)(void *)g_array_free(found, FALSE);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "grade/marks_csv.h"
+
+#include "grade/csv_out.h"
+
+static void write_page(struct csv_out *out, const struct batch_page *page, const struct layout *layout)
+{
+	for (unsigned i = 0; i < page->answers->n_marks; i++) {
+		const struct answers_mark *mark = &page->answers->marks[i];
+		g_autofree char *choices = answers_choices_text(layout, mark->item, mark->marked);
+		csv_out_text(out, page->student_id);
+		csv_out_unsigned(out, page->answers->page);
+		csv_out_text(out, page->file);
+		csv_out_text(out, layout->items[mark->item].id);
+		csv_out_text(out, choices);
+		csv_out_text(out, mark->review ? "review" : "ok");
+		csv_out_text(out, mark->reason);
+		csv_out_end_row(out);
+	}
+}
+
+char *marks_csv(const struct results *results)
+{
+	struct csv_out out;
+	csv_out_init(&out);
+	csv_out_row(&out, (const char *[]){"student_id", "page", "file", "item", "marked", "state", "reason", NULL});
+	for (unsigned i = 0; i < results->n_students; i++) {
+		const struct student *student = &results->students[i];
+		for (unsigned p = 0; student->has_score && p < results->layout->n_pages; p++)
+			if (student->pages[p])
+				write_page(&out, student->pages[p], results->layout);
+	}
+	return csv_out_finish(&out);
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "grade/paper.h"
+
+#include "grade/score.h"
+
+static unsigned item_index(const struct exam *exam, const struct exam_item *item)
+{
+	return (unsigned)(item - exam->items);
+}
+
+// Takes over what a page says; seen is by item of the exam. Whether an item that is scored is in doubt.
+static bool take_marks(
+	struct student *student, const struct batch_page *page, const struct results *results, bool *seen)
+{
+	bool doubt = false;
+	for (unsigned i = 0; i < page->answers->n_marks; i++) {
+		const struct answers_mark *mark = &page->answers->marks[i];
+		const struct exam_item *item = results->layout->items[mark->item].exam_item;
+		if (!item)
+			continue;
+		student->marked[item_index(results->exam, item)] = mark->marked;
+		seen[item_index(results->exam, item)] = true;
+		doubt = doubt || (mark->review && item->kind != EXAM_ITEM_FIELD);
+	}
+	return doubt;
+}
+
+static void score(struct student *student, const struct exam *exam, const bool *seen)
+{
+	student->total = RATIONAL_ZERO;
+	for (unsigned q = 0; q < exam->n_questions; q++) {
+		const struct exam_question *question = &exam->questions[q];
+		bool all = true;
+		for (unsigned i = 0; i < question->n_items; i++)
+			all = all && seen[question->first_item + i];
+		if (!all)
+			continue;
+		struct rational points = score_question(exam, question, student->marked);
+		student->questions[q] = (struct student_question){.scored = true, .score = points};
+		student->total = rational_add(student->total, points);
+	}
+}
+
+// A bad scan of a page of the same paper that was read all the same asks nothing of a person; any other exception might
+// hold something that changes the grade.
+static bool is_settled(const struct student *student, const struct batch_page *page)
+{
+	unsigned number = page->answers->page;
+	if (page->fate != PAGE_EXCEPTION)
+		return true;
+	const struct batch_page *read = student->has_score && number ? student->pages[number - 1] : NULL;
+	return read && g_strcmp0(read->answers->serial, page->answers->serial) == 0;
+}
+
+static enum student_status status_of(
+	const struct student *student, GPtrArray *pages, bool flagged, const struct results *results)
+{
+	if (results->roster && !student->row)
+		return STUDENT_UNKNOWN;
+	if (!pages)
+		return STUDENT_ABSENT;
+	if (!student->has_score)
+		return STUDENT_INCOMPLETE;
+	for (unsigned p = 0; p < results->layout->n_pages; p++)
+		if (!student->pages[p])
+			return STUDENT_INCOMPLETE;
+	for (unsigned i = 0; i < pages->len; i++)
+		flagged = flagged || !is_settled(student, g_ptr_array_index(pages, i));
+	return flagged ? STUDENT_REVIEW : STUDENT_GRADED;
+}
+
+static void take_pages(struct student *student, GPtrArray *pages, const struct results *results)
+{
+	for (unsigned i = 0; i < pages->len; i++) {
+		const struct batch_page *page = g_ptr_array_index(pages, i);
+		if (page->fate != PAGE_READ)
+			continue;
+		if (!student->has_score) {
+			student->has_score = true;
+			student->pages = g_new0(const struct batch_page *, results->layout->n_pages);
+			student->marked = g_new0(exam_choices, MAX(results->exam->n_items, 1));
+			student->questions = g_new0(struct student_question, MAX(results->exam->n_questions, 1));
+		}
+		student->pages[page->answers->page - 1] = page;
+	}
+}
+
+void paper_account(struct student *student, GPtrArray *pages, bool flagged, const struct results *results)
+{
+	student->total = RATIONAL_ZERO;
+	if (pages)
+		take_pages(student, pages, results);
+	if (student->has_score) {
+		g_autofree bool *seen = g_new0(bool, results->exam->n_items + 1);
+		for (unsigned p = 0; p < results->layout->n_pages; p++)
+			if (student->pages[p])
+				flagged = take_marks(student, student->pages[p], results, seen) || flagged;
+		score(student, results->exam, seen);
+	}
+	student->status = status_of(student, pages, flagged, results);
+}
+
+void paper_clear(struct student *student)
+{
+	g_free(student->pages);
+	g_free(student->marked);
+	g_free(student->questions);
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One student's paper: from the pages that are read to marks, points and a status. Knows one student at a time; which
+// of several scans of a page is read was decided before (grade/copies.h).
+#ifndef SHEAF_GRADE_PAPER_H
+#define SHEAF_GRADE_PAPER_H
+
+#include <stdbool.h>
+
+#include "grade/batch.h"
+
+// Fills in everything of *student but id and row. pages are struct batch_page *, all of the student's by rank, or NULL
+// if there are none. flagged: a conflict was found among them. results gives exam, layout and roster.
+void paper_account(struct student *student, GPtrArray *pages, bool flagged, const struct results *results);
+void paper_clear(struct student *student);
+
+#endif

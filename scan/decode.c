@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "scan/decode.h"
+
+#include <string.h>
+
+#include "scan/format.h"
+
+static const struct scan_format *const FORMATS[] = {&format_png, &format_jpeg};
+
+// Formats that people do put into the folder and that we do not read: they deserve better than "no image".
+static const struct {
+	size_t offset, size;
+	const char *magic, *name;
+} KNOWN[] = {
+	{0, 4, "%PDF", "a PDF file"},
+	{0, 4, "II*\0", "a TIFF file"},
+	{0, 4, "MM\0*", "a TIFF file"},
+	{0, 4, "GIF8", "a GIF file"},
+	{0, 2, "BM", "a BMP file"},
+	{8, 4, "WEBP", "a WebP file"},
+	{4, 8, "ftypheic", "an HEIC photo"},
+	{4, 8, "ftypmif1", "an HEIC photo"},
+};
+
+struct scan_document {
+	const struct scan_format *format;
+	const uint8_t *bytes;
+	size_t size;
+	struct scan_limits limits;
+	unsigned pages;
+};
+
+static const struct scan_format *find_format(const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(FORMATS); i++)
+		if (FORMATS[i]->probe(bytes, size))
+			return FORMATS[i];
+	return NULL;
+}
+
+bool scan_is_image(const uint8_t *bytes, size_t size)
+{
+	return find_format(bytes, size) != NULL;
+}
+
+static void set_unknown(const uint8_t *bytes, size_t size, GError **error)
+{
+	if (size == 0) {
+		g_set_error(error, SCAN_ERROR, SCAN_ERROR_UNREADABLE, "the file is empty");
+		return;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(KNOWN); i++)
+		if (size >= KNOWN[i].offset + KNOWN[i].size &&
+			memcmp(bytes + KNOWN[i].offset, KNOWN[i].magic, KNOWN[i].size) == 0) {
+			g_set_error(error, SCAN_ERROR, SCAN_ERROR_UNREADABLE,
+				"this is %s, which this version cannot read; scan to PNG or JPEG", KNOWN[i].name);
+			return;
+		}
+	g_set_error(error, SCAN_ERROR, SCAN_ERROR_UNREADABLE, "this is not an image that sheaf can read");
+}
+
+struct scan_document *scan_document_new(
+	const uint8_t *bytes, size_t size, const struct scan_limits *limits, GError **error)
+{
+	const struct scan_format *format = find_format(bytes, size);
+	if (!format) {
+		set_unknown(bytes, size, error);
+		return NULL;
+	}
+	unsigned pages = format->count ? format->count(bytes, size, error) : 1;
+	if (pages == 0)
+		return NULL;
+	struct scan_document *document = g_new(struct scan_document, 1);
+	*document = (struct scan_document){format, bytes, size, *limits, pages};
+	return document;
+}
+
+void scan_document_free(struct scan_document *document)
+{
+	g_free(document);
+}
+
+unsigned scan_document_pages(const struct scan_document *document)
+{
+	return document->pages;
+}
+
+struct page_image *scan_document_decode(struct scan_document *document, unsigned index, GError **error)
+{
+	g_assert(index < document->pages);
+	return document->format->decode(document->bytes, document->size, index, &document->limits, error);
+}
+
+bool format_size_allowed(int64_t width_px, int64_t height_px, const struct scan_limits *limits, GError **error)
+{
+	if (width_px > 0 && height_px > 0 && width_px <= limits->max_side_px && height_px <= limits->max_side_px &&
+		width_px * height_px <= limits->max_pixels)
+		return true;
+	g_set_error(error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE,
+		"the image has %" G_GINT64_FORMAT " by %" G_GINT64_FORMAT
+		" pixels, more than any sheet needs; scan with 300 dpi",
+		width_px, height_px);
+	return false;
+}
+
+struct page_image *format_new_page(
+	int64_t width_px, int64_t height_px, const struct scan_limits *limits, GError **error)
+{
+	if (!format_size_allowed(width_px, height_px, limits, error))
+		return NULL;
+	struct page_image *image = page_image_new((int)width_px, (int)height_px);
+	if (!image)
+		g_set_error(error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
+	return image;
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// JPEG by libjpeg-turbo, from memory. Everything but CMYK is decoded straight to grey: that is the luma channel, so
+// colour is not even computed. libjpeg invents pixels for what is missing and only warns; here a warning makes the page
+// damaged.
+#include "scan/format.h"
+
+// jpeglib.h wants these two first.
+#include <stddef.h>
+#include <stdio.h>
+
+#include <jerror.h>
+#include <jpeglib.h>
+#include <setjmp.h>
+
+#include "scan/orientation.h"
+
+// Each scan of a progressive file costs a pass over the page; encoders make about ten.
+#define SCANS_MOST 100
+#define MEMORY_MOST_BYTES (400l * 1024 * 1024)
+
+struct jpeg_reader {
+	struct jpeg_decompress_struct jpeg;
+	struct jpeg_error_mgr errors;
+	struct jpeg_progress_mgr progress;
+	bool in_image, warned;
+	uint8_t *cmyk; // one row
+	struct page_image *image;
+	int orientation;
+	GError **error;
+	jmp_buf failed;
+};
+
+static bool probe(const uint8_t *bytes, size_t size)
+{
+	return size >= 3 && bytes[0] == 0xff && bytes[1] == 0xd8 && bytes[2] == 0xff;
+}
+
+_Noreturn static void on_error(j_common_ptr jpeg)
+{
+	struct jpeg_reader *reader = jpeg->client_data;
+	int code = jpeg->err->msg_code;
+	if (code == JERR_BAD_PRECISION || code == JERR_SOF_UNSUPPORTED || code == JERR_CONVERSION_NOTIMPL)
+		g_set_error(reader->error, SCAN_ERROR, SCAN_ERROR_UNREADABLE,
+			"this kind of JPEG cannot be read; scan to a plain JPEG or PNG");
+	else if (code == JERR_OUT_OF_MEMORY || code == JERR_NO_BACKING_STORE)
+		g_set_error(reader->error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
+	longjmp(reader->failed, 1);
+}
+
+static void on_message(j_common_ptr jpeg, int level)
+{
+	struct jpeg_reader *reader = jpeg->client_data;
+	if (level < 0)
+		reader->warned |= reader->in_image;
+}
+
+static void on_progress(j_common_ptr jpeg)
+{
+	struct jpeg_reader *reader = jpeg->client_data;
+	if (reader->jpeg.input_scan_number > SCANS_MOST)
+		on_error(jpeg);
+}
+
+static void find_orientation(struct jpeg_reader *reader)
+{
+	reader->orientation = 1;
+	for (jpeg_saved_marker_ptr m = reader->jpeg.marker_list; m && reader->orientation == 1; m = m->next)
+		if (m->marker == JPEG_APP0 + 1)
+			reader->orientation = orientation_from_exif(m->data, m->data_length);
+}
+
+// Adobe writes CMYK inverted: 255 is no ink.
+static void cmyk_to_grey(const struct jpeg_reader *reader, uint8_t *out)
+{
+	const uint8_t *in = reader->cmyk;
+	for (JDIMENSION x = 0; x < reader->jpeg.output_width; x++, in += 4) {
+		unsigned flip = reader->jpeg.saw_Adobe_marker ? 0 : 255, rgb[3];
+		for (int i = 0; i < 3; i++)
+			rgb[i] = ((in[i] ^ flip) * (in[3] ^ flip) + 127) / 255;
+		out[x] = format_luma(rgb[0], rgb[1], rgb[2]);
+	}
+}
+
+static void read_rows(struct jpeg_reader *reader)
+{
+	struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+	while (jpeg->output_scanline < jpeg->output_height) {
+		uint8_t *out = reader->image->pixels + (size_t)jpeg->output_scanline * jpeg->output_width;
+		JSAMPROW row = reader->cmyk ? reader->cmyk : out;
+		jpeg_read_scanlines(jpeg, &row, 1);
+		if (reader->cmyk)
+			cmyk_to_grey(reader, out);
+	}
+}
+
+// A file of several scans can end between two of them without a warning, and then lacks detail or a whole plane. A
+// plane that came has its quantization table, and a progressive one all bits of all its coefficients.
+static bool is_complete(const struct jpeg_decompress_struct *jpeg)
+{
+	for (int i = 0; i < jpeg->num_components; i++) {
+		if (!jpeg->comp_info[i].quant_table)
+			return false;
+		for (int k = 0; jpeg->progressive_mode && k < DCTSIZE2; k++)
+			if (jpeg->coef_bits[i][k] != 0)
+				return false;
+	}
+	return true;
+}
+
+static bool read_all(struct jpeg_reader *reader, const uint8_t *bytes, size_t size, const struct scan_limits *limits)
+{
+	struct jpeg_decompress_struct *jpeg = &reader->jpeg;
+	if (setjmp(reader->failed))
+		return false;
+	jpeg_create_decompress(jpeg);
+	jpeg->mem->max_memory_to_use = MEMORY_MOST_BYTES;
+	reader->progress.progress_monitor = on_progress;
+	jpeg->progress = &reader->progress;
+	jpeg_mem_src(jpeg, bytes, (unsigned long)size);
+	jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xffff);
+	jpeg_read_header(jpeg, TRUE);
+	find_orientation(reader);
+	bool cmyk = jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK;
+	jpeg->out_color_space = cmyk ? JCS_CMYK : JCS_GRAYSCALE;
+	reader->image = format_new_page(jpeg->image_width, jpeg->image_height, limits, reader->error);
+	reader->cmyk = cmyk ? g_try_malloc((gsize)jpeg->image_width * 4) : NULL;
+	if (!reader->image || (cmyk && !reader->cmyk))
+		return false;
+	reader->in_image = true;
+	jpeg_start_decompress(jpeg);
+	read_rows(reader);
+	bool complete = is_complete(jpeg);
+	jpeg_finish_decompress(jpeg);
+	return complete;
+}
+
+static struct page_image *decode(
+	const uint8_t *bytes, size_t size, unsigned page, const struct scan_limits *limits, GError **error)
+{
+	(void)page;
+	GError *problem = NULL;
+	struct jpeg_reader *reader = g_new0(struct jpeg_reader, 1);
+	reader->jpeg.err = jpeg_std_error(&reader->errors);
+	reader->errors.error_exit = on_error;
+	reader->errors.emit_message = on_message;
+	reader->jpeg.client_data = reader;
+	reader->error = &problem;
+	bool whole = read_all(reader, bytes, size, limits) && !reader->warned;
+	struct page_image *image = reader->image;
+	if (whole)
+		image = orientation_apply(image, reader->orientation);
+	else
+		g_clear_pointer(&image, page_image_free);
+	if (!image) {
+		if (!problem)
+			g_set_error(&problem, SCAN_ERROR, SCAN_ERROR_DAMAGED,
+				"the JPEG file is cut off or damaged; scan the page again");
+		g_propagate_error(error, problem);
+	}
+	jpeg_destroy_decompress(&reader->jpeg);
+	g_free(reader->cmyk);
+	g_free(reader);
+	return image;
+}
+
+const struct scan_format format_jpeg = {.name = "JPEG", .probe = probe, .decode = decode};

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// PNG by libpng, from memory. Rows are expanded by libpng to 8 bits a channel and brought to grey here, so that grey
+// input stays exact. libpng reports trouble by longjmp; all that must survive it lives in one struct that is cleared
+// afterwards.
+#include "scan/format.h"
+
+#include <png.h>
+#include <setjmp.h>
+#include <string.h>
+
+#include "scan/orientation.h"
+
+// A PNG of our size limits has far fewer chunks and far smaller ones than libpng would take.
+#define CHUNKS_MOST 1000
+#define CHUNK_MOST_BYTES (64u * 1024 * 1024)
+
+struct png_reader {
+	const uint8_t *bytes;
+	size_t size, at;
+	png_structp png;
+	png_infop info;
+	bool warned;   // about pixels
+	uint8_t *rows; // one row, or all where interlacing needs them
+	struct page_image *image;
+	GError **error;
+	jmp_buf failed;
+};
+
+static bool probe(const uint8_t *bytes, size_t size)
+{
+	return size >= 8 && png_sig_cmp(bytes, 0, 8) == 0;
+}
+
+static void read_bytes(png_structp png, png_bytep out, size_t n)
+{
+	struct png_reader *reader = png_get_io_ptr(png);
+	if (n > reader->size - reader->at)
+		png_error(png, "cut off");
+	memcpy(out, reader->bytes + reader->at, n);
+	reader->at += n;
+}
+
+_Noreturn static void on_error(png_structp png, png_const_charp message)
+{
+	struct png_reader *reader = png_get_error_ptr(png);
+	(void)message;
+	longjmp(reader->failed, 1);
+}
+
+// libpng begins a warning about a chunk with the chunk's name, and an ancillary chunk's name with a small letter. Of
+// those only transparency changes pixels.
+static void on_warning(png_structp png, png_const_charp message)
+{
+	struct png_reader *reader = png_get_error_ptr(png);
+	bool about_chunk = strlen(message) > 5 && message[4] == ':';
+	bool harmless = about_chunk && g_ascii_islower(message[0]) && !g_str_has_prefix(message, "tRNS");
+	reader->warned |= !harmless;
+}
+
+// One expanded row to grey; transparency is over white.
+static void row_to_grey(const uint8_t *in, int channels, int width, uint8_t *out)
+{
+	for (int x = 0; x < width; x++, in += channels) {
+		unsigned grey = channels <= 2 ? in[0] : format_luma(in[0], in[1], in[2]);
+		unsigned alpha = channels == 2 ? in[1] : channels == 4 ? in[3] : 255;
+		out[x] = (uint8_t)((grey * alpha + 255 * (255 - alpha) + 127) / 255);
+	}
+}
+
+static void expand_to_8_bits(struct png_reader *reader)
+{
+	png_set_expand(reader->png); // palettes, 1, 2 and 4 bits, transparent colours
+	png_set_scale_16(reader->png);
+}
+
+static bool read_rows(struct png_reader *reader, const struct scan_limits *limits)
+{
+	png_uint_32 width = png_get_image_width(reader->png, reader->info);
+	png_uint_32 height = png_get_image_height(reader->png, reader->info);
+	reader->image = format_new_page(width, height, limits, reader->error);
+	if (!reader->image)
+		return false;
+	expand_to_8_bits(reader);
+	int passes = png_set_interlace_handling(reader->png);
+	png_read_update_info(reader->png, reader->info);
+	size_t row = png_get_rowbytes(reader->png, reader->info);
+	int channels = png_get_channels(reader->png, reader->info);
+	reader->rows = g_try_malloc_n(passes > 1 ? height : 1, row);
+	if (!reader->rows) {
+		g_set_error(reader->error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
+		return false;
+	}
+	for (int pass = 0; pass < passes; pass++)
+		for (png_uint_32 y = 0; y < height; y++) {
+			uint8_t *in = reader->rows + (passes > 1 ? y * row : 0);
+			png_read_row(reader->png, in, NULL);
+			if (pass == passes - 1)
+				row_to_grey(in, channels, (int)width, reader->image->pixels + (size_t)y * width);
+		}
+	png_read_end(reader->png, reader->info);
+	return true;
+}
+
+static int find_orientation(struct png_reader *reader)
+{
+	png_uint_32 size = 0;
+	png_bytep exif = NULL;
+	bool found = png_get_eXIf_1(reader->png, reader->info, &size, &exif) == PNG_INFO_eXIf;
+	return found ? orientation_from_tiff(exif, size) : 1;
+}
+
+// True when the whole image was read; false with error set, or to be set, otherwise.
+static bool read_all(struct png_reader *reader, const struct scan_limits *limits)
+{
+	if (setjmp(reader->failed))
+		return false;
+	png_set_read_fn(reader->png, reader, read_bytes);
+	// A wrong checksum anywhere means that the file's bytes changed, so nothing of it is trusted.
+	png_set_crc_action(reader->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
+	png_set_chunk_cache_max(reader->png, CHUNKS_MOST);
+	png_set_chunk_malloc_max(reader->png, CHUNK_MOST_BYTES);
+	// Our limits are checked below with a better message than libpng's.
+	png_set_user_limits(reader->png, 0x7fffffff, 0x7fffffff);
+	png_read_info(reader->png, reader->info);
+	return read_rows(reader, limits);
+}
+
+static struct page_image *decode(
+	const uint8_t *bytes, size_t size, unsigned page, const struct scan_limits *limits, GError **error)
+{
+	(void)page;
+	GError *problem = NULL;
+	struct png_reader *reader = g_new0(struct png_reader, 1);
+	reader->bytes = bytes;
+	reader->size = size;
+	reader->error = &problem;
+	reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning);
+	reader->info = reader->png ? png_create_info_struct(reader->png) : NULL;
+	bool whole = reader->info && read_all(reader, limits) && !reader->warned;
+	struct page_image *image = reader->image;
+	if (whole)
+		image = orientation_apply(image, find_orientation(reader));
+	else
+		g_clear_pointer(&image, page_image_free);
+	if (!image) {
+		if (whole)
+			g_set_error(&problem, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
+		else if (!problem)
+			g_set_error(&problem, SCAN_ERROR, SCAN_ERROR_DAMAGED,
+				"the PNG file is cut off or damaged; scan the page again");
+		g_propagate_error(error, problem);
+	}
+	png_destroy_read_struct(&reader->png, &reader->info, NULL);
+	g_free(reader->rows);
+	g_free(reader);
+	return image;
+}
+
+const struct scan_format format_png = {.name = "PNG", .probe = probe, .decode = decode};
