@@ -125,8 +125,9 @@ static void a_faint_even_pencil_is_judged_by_its_own_page(void **state)
 	all_blank(page);
 	page->bubbles[1] = bubble_of(1, 0.32, 0.32);
 	assert_decided(page, "1", 1u << 1, NULL);
-	// The same haze on the sheet of a student with a dark pen may be what an eraser left.
+	// Lighter than any pencil of a student with a dark pen, it may be what an eraser left.
 	page->levels.pen = 0.85;
+	page->bubbles[1] = bubble_of(1, 0.27, 0.27);
 	assert_decided(page, "1", 0, "not surely filled or blank");
 }
 
