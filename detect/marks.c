@@ -6,6 +6,7 @@
 // decided here.
 #include "detect/marks.h"
 
+#include <math.h>
 #include <string.h>
 
 // A line of 1 mm across the bubble (VVSG 2.0, 1.1.6-H) covers 0.37 of the disc; a thin tick's strokes of 0.5 mm, 4 mm
@@ -29,8 +30,9 @@
 // Ink that leaves the neighbourhood on two sides is a fold, a streak or a stroke through the whole row, unless it fills
 // more of the disc than a line can: 1 mm wide, a line covers 0.41 of it at most.
 #define LINE_MOST 0.45
-// So much of the band around a ring is covered when a mark was scratched out; careless filling covers a quarter.
-#define SCRATCHED_OUTSIDE 0.35
+// Strokes that scratch a mark out leave its ring on several sides, and farther than those that filled the other one.
+#define SCRATCHED_ARMS 3
+#define SCRATCHED_MM 0.5
 #define RING_PRINTED 0.06 // rings are judged only where the scanner shows them at all: bilevel scans may drop grey
 
 enum bubble_state { BUBBLE_BLANK, BUBBLE_MARKED, BUBBLE_DOUBTFUL, BUBBLE_HIDDEN };
@@ -104,16 +106,18 @@ static bool is_line(const struct bubble *bubble, const struct surroundings *arou
 	return around->crosses && marks_fill(bubble, levels) < LINE_MOST;
 }
 
-// Among several marks, one whose ink was carried well beyond its ring while another's was not: scratched out.
+// Among several marks, one whose strokes were carried out of its ring while another's were not.
 static bool one_is_scratched(const struct surroundings *around, unsigned n, exam_choices marked)
 {
-	double least = 1, most = 0;
+	double least = HUGE_VAL, most = 0;
+	unsigned arms = 0;
 	for (unsigned i = 0; i < n; i++)
 		if (marked >> i & 1) {
-			least = MIN(least, around[i].outside);
-			most = MAX(most, around[i].outside);
+			least = MIN(least, around[i].outside_mm);
+			most = MAX(most, around[i].outside_mm);
+			arms = MAX(arms, around[i].arms);
 		}
-	return most >= SCRATCHED_OUTSIDE && most - least >= SCRATCHED_OUTSIDE / 2;
+	return arms >= SCRATCHED_ARMS || most - least >= SCRATCHED_MM;
 }
 
 // "B 0.81, D 0.34": the bubbles in a set of states, with how dark they are.

@@ -10,8 +10,9 @@
 #define STEP_UM 300 // a hair line of 0.2 mm, blurred by the scanner, still hits a sample of every row
 #define REACH 22    // samples from the middle to the border: 6.6 mm
 #define SIDE (2 * REACH + 1)
-#define BAND_INNER_UM 2200
-#define BAND_OUTER_UM 3100
+#define RING_UM (LAYOUT_BUBBLE_UM / 2)
+#define ARM_UM 500    // beyond the ring: farther than an unsteady hand fills
+#define DIRECTIONS 48 // 0.33 mm apart there
 #define STACK_MOST (SIDE * SIDE)
 
 enum cell { PAPER, INK, JOINED };
@@ -65,8 +66,8 @@ static void join(struct patch *patch)
 	}
 }
 
-// The reach of the joined ink in 8 directions of half a turn, and whether it leaves on opposite sides in one of them.
-static void measure_reach(const struct patch *patch, struct surroundings *out)
+// Whether the joined ink leaves on opposite sides in one of 8 directions.
+static bool leaves_on_two_sides(const struct patch *patch)
 {
 	for (int d = 0; d < 8; d++) {
 		double c = cos(d * G_PI / 8), s = sin(d * G_PI / 8), least = 0, most = 0;
@@ -78,9 +79,36 @@ static void measure_reach(const struct patch *patch, struct surroundings *out)
 				least = MIN(least, along);
 				most = MAX(most, along);
 			}
-		out->length_mm = MAX(out->length_mm, (most - least) * STEP_UM / 1000);
-		out->crosses |= most >= REACH - 1 && least <= 1 - REACH;
+		if (most >= REACH - 1 && least <= 1 - REACH)
+			return true;
 	}
+	return false;
+}
+
+static double farthest_mm(const struct patch *patch)
+{
+	double most = RING_UM;
+	for (int j = 0; j < SIDE; j++)
+		for (int i = 0; i < SIDE; i++)
+			if (patch->cells[j][i] == JOINED)
+				most = MAX(most, distance_um(i, j));
+	return (most - RING_UM) / 1000;
+}
+
+// How many separate arcs of a circle beyond the ring are covered by joined ink.
+static unsigned count_arms(const struct patch *patch)
+{
+	const double r = (double)(RING_UM + ARM_UM) / STEP_UM;
+	unsigned arms = 0;
+	bool before = false;
+	for (int d = -1; d < DIRECTIONS; d++) {
+		int i = REACH + (int)lround(r * cos(d * 2 * G_PI / DIRECTIONS));
+		int j = REACH + (int)lround(r * sin(d * 2 * G_PI / DIRECTIONS));
+		bool inked = patch->cells[j][i] == JOINED;
+		arms += d >= 0 && inked && !before;
+		before = inked;
+	}
+	return arms;
 }
 
 struct surroundings surroundings_look(const struct registration *registration, const struct grey_view *image,
@@ -90,16 +118,8 @@ struct surroundings surroundings_look(const struct registration *registration, c
 	struct surroundings out = {0};
 	sample(&patch, registration, image, paper, point, level);
 	join(&patch);
-	measure_reach(&patch, &out);
-	int band = 0, inked = 0;
-	for (int j = 0; j < SIDE; j++)
-		for (int i = 0; i < SIDE; i++) {
-			double r = distance_um(i, j);
-			if (r < BAND_INNER_UM || r > BAND_OUTER_UM)
-				continue;
-			band++;
-			inked += patch.cells[j][i] == JOINED;
-		}
-	out.outside = (double)inked / band;
+	out.crosses = leaves_on_two_sides(&patch);
+	out.outside_mm = farthest_mm(&patch);
+	out.arms = count_arms(&patch);
 	return out;
 }

@@ -9,9 +9,9 @@
 #include "detect/bubbles.h"
 
 struct surroundings {
-	double outside;   // share of the band around the ring that is covered by ink joined to the bubble's
-	double length_mm; // the longest reach of the ink that crosses the disc, end to end, as far as is looked
-	bool crosses;     // it leaves the neighbourhood on two sides: longer than any stroke of a student's mark
+	double outside_mm; // how far ink that is joined to the bubble's reaches beyond the ring
+	unsigned arms;     // into how many separate directions it does so by half a millimetre
+	bool crosses;      // it leaves the neighbourhood on two sides: longer than any stroke of a student's mark
 };
 
 // Looks around the bubble printed at point. level is the darkness, 0 to 1 of the printed black, from which something
