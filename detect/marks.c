@@ -14,13 +14,17 @@
 #define FILL_MARK 0.16
 // Specks and the edge of a neighbour's stroke stay below; a pen point set down and lifted (0.7 mm) is 0.05.
 #define FILL_BLANK 0.05
+// The strokes of a mark are about as dark as this pen's filling; blurring takes up to a third from the thinnest. What
+// an eraser leaves of strokes is lighter.
+#define STROKE_OF_PEN 0.62
 // The faintest even pencil that counts (paper 243, mark 175, printed black 30) is 0.32 dark; erasures leave up to 0.2.
 #define DARKNESS_MARK 0.22
 // A haze much lighter than this student's own pen is no mark of that pen: it may be what an eraser left.
-#define DARKNESS_MARK_OF_PEN 0.50
+#define DARKNESS_MARK_OF_PEN 0.35
 #define DARKNESS_BLANK 0.09
 // Of two marks in one item: lighter than this share of the other, it may have been taken back.
 #define WEAKER 0.60
+#define SLIGHT_FILL 0.30 // of several marks in one item, less than a cross or a line covers
 // A pen is judged from bubbles at least this dark.
 #define PEN_SEEN 0.25
 #define PEN_UNSEEN 0.50 // assumed where no bubble is marked
@@ -32,7 +36,14 @@
 #define LINE_MOST 0.45
 // Strokes that scratch a mark out leave its ring on several sides, and farther than those that filled the other one.
 #define SCRATCHED_ARMS 3
-#define SCRATCHED_MM 0.5
+#define SCRATCHED_ARMS_OF_TWO 2 // beside another mark, less is enough to ask
+#define SCRATCHED_MM 0.4
+// A lone mark is taken for crossed out only on stronger signs: the four arms of a cross, one perhaps hidden or split,
+// well out of the ring, over a full disc, by a hand that stays near its rings elsewhere on the page.
+#define STRUCK_ARMS_MOST 5
+#define STRUCK_MM 0.9
+#define STRUCK_FILL 0.9
+#define STEADY_MM 0.35
 #define RING_PRINTED 0.06 // rings are judged only where the scanner shows them at all: bilevel scans may drop grey
 
 enum bubble_state { BUBBLE_BLANK, BUBBLE_MARKED, BUBBLE_DOUBTFUL, BUBBLE_HIDDEN };
@@ -72,6 +83,17 @@ struct page_levels marks_levels(const struct bubble *bubbles, unsigned n)
 	return levels;
 }
 
+void marks_levels_add_spill(
+	struct page_levels *levels, const struct bubble *bubbles, const struct surroundings *around, unsigned n)
+{
+	g_autofree double *values = g_new(double, MAX(n, 1));
+	unsigned marked = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].darkness - levels->blank >= DARKNESS_MARK)
+			values[marked++] = around[i].outside_mm;
+	levels->spill_mm = quantile(values, marked, 0.5);
+}
+
 double marks_ink_level(const struct page_levels *levels)
 {
 	return MAX(levels->pen / 2, levels->blank + DARKNESS_BLANK);
@@ -87,7 +109,9 @@ static enum bubble_state state_of(const struct bubble *bubble, const struct page
 	if (!bubble->on_page)
 		return BUBBLE_HIDDEN;
 	double fill = marks_fill(bubble, levels), darkness = bubble->darkness - levels->blank;
-	if (fill >= FILL_MARK || darkness >= MAX(DARKNESS_MARK, DARKNESS_MARK_OF_PEN * levels->pen))
+	if (darkness >= MAX(DARKNESS_MARK, DARKNESS_MARK_OF_PEN * levels->pen))
+		return BUBBLE_MARKED;
+	if (fill >= FILL_MARK && bubble_quantile(bubble, 1 - fill / 2) >= STROKE_OF_PEN * levels->pen)
 		return BUBBLE_MARKED;
 	if (fill >= FILL_BLANK || darkness >= DARKNESS_BLANK)
 		return BUBBLE_DOUBTFUL;
@@ -106,6 +130,19 @@ static bool is_line(const struct bubble *bubble, const struct surroundings *arou
 	return around->crosses && marks_fill(bubble, levels) < LINE_MOST;
 }
 
+// A single mark that is filled and carried out of its ring as crossing out does, by a hand that otherwise stays inside.
+static bool is_struck(const struct bubble *bubbles, const struct surroundings *around, unsigned n, exam_choices marked,
+	const struct page_levels *levels)
+{
+	if (levels->spill_mm > STEADY_MM)
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		if (marked >> i & 1 && around[i].arms >= SCRATCHED_ARMS && around[i].arms <= STRUCK_ARMS_MOST &&
+			around[i].outside_mm >= STRUCK_MM && marks_fill(&bubbles[i], levels) >= STRUCK_FILL)
+			return true;
+	return false;
+}
+
 // Among several marks, one whose strokes were carried out of its ring while another's were not.
 static bool one_is_scratched(const struct surroundings *around, unsigned n, exam_choices marked)
 {
@@ -117,7 +154,7 @@ static bool one_is_scratched(const struct surroundings *around, unsigned n, exam
 			most = MAX(most, around[i].outside_mm);
 			arms = MAX(arms, around[i].arms);
 		}
-	return arms >= SCRATCHED_ARMS || most - least >= SCRATCHED_MM;
+	return arms >= SCRATCHED_ARMS_OF_TWO || most - least >= SCRATCHED_MM;
 }
 
 // "B 0.81, D 0.34": the bubbles in a set of states, with how dark they are.
@@ -154,6 +191,16 @@ static bool one_is_weaker(
 	return least < WEAKER * most;
 }
 
+// A tick or a dot beside another mark is hardly a second answer.
+static bool one_is_slight(
+	const struct bubble *bubbles, unsigned n, exam_choices marked, const struct page_levels *levels)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (marked >> i & 1 && marks_fill(&bubbles[i], levels) < SLIGHT_FILL)
+			return true;
+	return false;
+}
+
 static char *reason_for(const struct layout *layout, unsigned item, const struct bubble *bubbles,
 	const struct surroundings *around, const struct page_levels *levels, const exam_choices in_state[4])
 {
@@ -170,10 +217,12 @@ static char *reason_for(const struct layout *layout, unsigned item, const struct
 		return named("not surely filled or blank", layout, item, bubbles, doubtful);
 	if (several && !layout->items[item].exam_item)
 		return named("more than one digit filled", layout, item, bubbles, marked);
-	if (several && one_is_weaker(bubbles, n, marked, levels))
+	if (several && (one_is_weaker(bubbles, n, marked, levels) || one_is_slight(bubbles, n, marked, levels)))
 		return named("bubbles filled unequally, perhaps a change of mind", layout, item, bubbles, marked);
 	if (several && one_is_scratched(around, n, marked))
 		return named("one of the marks looks scratched out", layout, item, bubbles, marked);
+	if (is_struck(bubbles, around, n, marked, levels))
+		return named("filled, then perhaps crossed out", layout, item, bubbles, marked);
 	return NULL;
 }
 

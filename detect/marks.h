@@ -11,12 +11,18 @@
 
 // What is usual on this page, taken from all its bubbles.
 struct page_levels {
-	double blank; // darkness of its unmarked bubbles: noise, bleed-through, what is left of the form
-	double pen;   // darkness of this student's pen or pencil
-	double ring;  // darkness of the form's rings
+	double blank;    // darkness of its unmarked bubbles: noise, bleed-through, what is left of the form
+	double pen;      // darkness of this student's pen or pencil
+	double ring;     // darkness of the form's rings
+	double spill_mm; // how far this student's marks usually reach beyond their rings
 };
 
+// The levels of a page from its n bubbles; spill_mm is not known yet.
 struct page_levels marks_levels(const struct bubble *bubbles, unsigned n);
+
+// Adds spill_mm from what is around the same bubbles; those of blank bubbles do not matter.
+void marks_levels_add_spill(
+	struct page_levels *levels, const struct bubble *bubbles, const struct surroundings *around, unsigned n);
 
 // How much of a bubble is inked, 0 to 1: the share of samples at least half as dark as this student's pen.
 double marks_fill(const struct bubble *bubble, const struct page_levels *levels);

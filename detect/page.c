@@ -17,7 +17,8 @@ struct detector {
 	const struct layout *layout;
 	struct bubble_raster *raster;
 	struct identity_reader *identity;
-	struct bubble *bubbles;
+	struct bubble *bubbles;      // of the page being read, in the layout's order
+	struct surroundings *around; // of the same
 };
 
 struct detector *detector_new(const struct layout *layout)
@@ -27,6 +28,7 @@ struct detector *detector_new(const struct layout *layout)
 	detector->raster = bubble_raster_new(layout);
 	detector->identity = identity_reader_new();
 	detector->bubbles = g_new0(struct bubble, MAX(layout->n_bubbles, 1));
+	detector->around = g_new0(struct surroundings, MAX(layout->n_bubbles, 1));
 	return detector;
 }
 
@@ -37,6 +39,7 @@ void detector_free(struct detector *detector)
 	bubble_raster_free(detector->raster);
 	identity_reader_free(detector->identity);
 	g_free(detector->bubbles);
+	g_free(detector->around);
 	g_free(detector);
 }
 
@@ -142,42 +145,53 @@ static unsigned measure_page(struct detector *detector, const struct sheet_view 
 	return n;
 }
 
-static void decide_item(struct detector *detector, const struct sheet_view *sheet, unsigned index,
-	const struct bubble *bubbles, const struct page_levels *levels, struct answers_mark *mark)
+// Looks around all bubbles of the page that are not blank, in the order in which they were measured.
+static void look_around(struct detector *detector, const struct sheet_view *sheet, const struct page_levels *levels)
 {
 	const struct layout *layout = detector->layout;
-	const struct layout_item *item = &layout->items[index];
-	struct surroundings around[EXAM_MAX_CHOICES] = {0};
-	for (unsigned k = 0; k < item->n_bubbles; k++) {
-		const struct sheet_box *box = &layout->bubbles[item->first_bubble + k].box;
-		if (!marks_is_blank(&bubbles[k], levels))
-			around[k] = surroundings_look(sheet->registration, sheet->work, sheet->paper,
-				(struct sheet_point){box->x_um, box->y_um}, marks_ink_level(levels));
+	unsigned n = 0;
+	for (unsigned i = 0; i < layout->n_bubbles; i++) {
+		const struct layout_bubble *bubble = &layout->bubbles[i];
+		if (!is_read(&layout->items[bubble->item], sheet->code))
+			continue;
+		detector->around[n] = (struct surroundings){0};
+		if (!marks_is_blank(&detector->bubbles[n], levels))
+			detector->around[n] = surroundings_look(sheet->registration, sheet->work, sheet->paper,
+				(struct sheet_point){bubble->box.x_um, bubble->box.y_um}, marks_ink_level(levels));
+		n++;
 	}
-	mark->item = index;
-	marks_decide(layout, index, bubbles, around, levels, mark);
+}
+
+static struct answers *new_read(const struct code *code, unsigned n_items)
+{
+	struct answers *answers = g_new0(struct answers, 1);
+	answers->outcome = ANSWERS_READ;
+	answers->page = code->page;
+	*(code->walk_in ? &answers->serial : &answers->student) = g_strdup(code->id);
+	answers->marks = g_new0(struct answers_mark, MAX(n_items, 1));
+	return answers;
 }
 
 // Measures all items of the page, takes the page's levels from them, then decides each.
 static struct answers *read_marks(struct detector *detector, const struct sheet_view *sheet, struct page_trace *trace)
 {
 	const struct layout *layout = detector->layout;
-	unsigned n_items, n = measure_page(detector, sheet, &n_items);
+	unsigned n_items, n = measure_page(detector, sheet, &n_items), at = 0;
 	struct page_levels levels = marks_levels(detector->bubbles, n);
-	struct answers *answers = g_new0(struct answers, 1);
-	answers->outcome = ANSWERS_READ;
-	answers->page = sheet->code->page;
-	*(sheet->code->walk_in ? &answers->serial : &answers->student) = g_strdup(sheet->code->id);
-	answers->marks = g_new0(struct answers_mark, MAX(n_items, 1));
-	const struct bubble *own = detector->bubbles;
+	look_around(detector, sheet, &levels);
+	marks_levels_add_spill(&levels, detector->bubbles, detector->around, n);
+	struct answers *answers = new_read(sheet->code, n_items);
 	for (unsigned i = 0; i < layout->n_items; i++) {
 		const struct layout_item *item = &layout->items[i];
 		if (!is_read(item, sheet->code))
 			continue;
-		decide_item(detector, sheet, i, own, &levels, &answers->marks[answers->n_marks++]);
+		struct answers_mark *mark = &answers->marks[answers->n_marks++];
+		mark->item = i;
+		marks_decide(layout, i, detector->bubbles + at, detector->around + at, &levels, mark);
 		if (trace)
-			memcpy(trace->bubbles + item->first_bubble, own, item->n_bubbles * sizeof *own);
-		own += item->n_bubbles;
+			memcpy(trace->bubbles + item->first_bubble, detector->bubbles + at,
+				item->n_bubbles * sizeof *trace->bubbles);
+		at += item->n_bubbles;
 	}
 	if (trace)
 		trace->levels = levels;
