@@ -12,13 +12,16 @@
 #define CHUNKS_MOST 1000
 #define CHUNK_MOST_BYTES (64u * 1024 * 1024)
 
+// Beside the critical chunks, whose damage libpng calls an error, these make the pixels: a warning in them is damage.
+#define CHUNK_IDAT 0x49444154u
+#define CHUNK_TRNS 0x74524e53u
+
 struct png_reader {
 	const uint8_t *bytes;
 	size_t size, at;
 	png_structp png;
 	png_infop info;
-	bool in_image; // between the first row and the last: here a warning means pixels that are not to be trusted
-	bool warned;
+	bool warned;   // in a chunk that the pixels depend on
 	uint8_t *rows; // one row, or all where interlacing needs them
 	struct page_image *image;
 	GError **error;
@@ -50,7 +53,8 @@ static void on_warning(png_structp png, png_const_charp message)
 {
 	struct png_reader *reader = png_get_error_ptr(png);
 	(void)message;
-	reader->warned |= reader->in_image;
+	png_uint_32 chunk = png_get_io_chunk_type(png);
+	reader->warned |= chunk == CHUNK_IDAT || chunk == CHUNK_TRNS;
 }
 
 // One expanded row to grey; transparency is over white.
@@ -86,7 +90,6 @@ static bool read_rows(struct png_reader *reader, const struct scan_limits *limit
 		g_set_error(reader->error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
 		return false;
 	}
-	reader->in_image = true;
 	for (int pass = 0; pass < passes; pass++)
 		for (png_uint_32 y = 0; y < height; y++) {
 			uint8_t *in = reader->rows + (passes > 1 ? y * row : 0);
@@ -106,6 +109,8 @@ static bool read_all(struct png_reader *reader, const struct scan_limits *limits
 	png_set_read_fn(reader->png, reader, read_bytes);
 	png_set_chunk_cache_max(reader->png, CHUNKS_MOST);
 	png_set_chunk_malloc_max(reader->png, CHUNK_MOST_BYTES);
+	// Profiles, comments and the like say nothing that we use, and inflating them is what bombs are made for.
+	png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
 	// Our limits are checked below with a better message than libpng's.
 	png_set_user_limits(reader->png, 0x7fffffff, 0x7fffffff);
 	png_read_info(reader->png, reader->info);
