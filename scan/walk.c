@@ -181,7 +181,7 @@ static bool walk_operand(struct walk *walk, const char *path, GError **error)
 {
 	struct stat status;
 	if (stat(path, &status) != 0) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: %s", path,
+		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path,
 			errno == ENOENT ? "there is no such file or folder" : g_strerror(errno));
 		return false;
 	}
@@ -192,8 +192,8 @@ static bool walk_operand(struct walk *walk, const char *path, GError **error)
 	}
 	if (!first_time(walk, path) || walk_folder(walk, path, "", 0))
 		return true;
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "%s: the folder cannot be opened: %s", path,
-		g_strerror(errno));
+	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: the folder cannot be opened: %s",
+		path, g_strerror(errno));
 	return false;
 }
 
