@@ -65,21 +65,22 @@ static double quantile(double *values, unsigned n, double share)
 struct page_levels marks_levels(const struct bubble *bubbles, unsigned n)
 {
 	g_autofree double *values = g_new(double, MAX(n, 1));
-	struct page_levels levels;
+	struct page_levels levels = {0};
+	unsigned measured = 0, seen = 0, unmarked = 0;
 	for (unsigned i = 0; i < n; i++)
-		values[i] = bubbles[i].darkness;
+		if (bubbles[i].n > 0)
+			values[measured++] = bubbles[i].darkness;
 	// A quarter of a page's bubbles are always blank, or the sheet is beyond reading by rows.
-	levels.blank = MIN(quantile(values, n, 0.25), BLANK_MOST);
-	unsigned seen = 0;
+	levels.blank = MIN(quantile(values, measured, 0.25), BLANK_MOST);
 	for (unsigned i = 0; i < n; i++)
-		if (bubbles[i].darkness - levels.blank > PEN_SEEN)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank > PEN_SEEN)
 			values[seen++] = bubble_quantile(&bubbles[i], 0.8);
 	levels.pen = seen ? quantile(values, seen, 0.5) : PEN_UNSEEN;
-	unsigned unmarked = 0;
+	// The better half of the unmarked bubbles shows how dark rings are where they are well aligned.
 	for (unsigned i = 0; i < n; i++)
-		if (bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
 			values[unmarked++] = bubbles[i].ring;
-	levels.ring = quantile(values, unmarked, 0.5);
+	levels.ring = quantile(values, unmarked, 0.75);
 	return levels;
 }
 
@@ -89,7 +90,7 @@ void marks_levels_add_spill(
 	g_autofree double *values = g_new(double, MAX(n, 1));
 	unsigned marked = 0;
 	for (unsigned i = 0; i < n; i++)
-		if (bubbles[i].darkness - levels->blank >= DARKNESS_MARK)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels->blank >= DARKNESS_MARK)
 			values[marked++] = around[i].outside_mm;
 	levels->spill_mm = quantile(values, marked, 0.5);
 }
@@ -104,6 +105,11 @@ double marks_fill(const struct bubble *bubble, const struct page_levels *levels)
 	return bubble_share_above(bubble, marks_ink_level(levels));
 }
 
+bool marks_shows_rings(const struct page_levels *levels)
+{
+	return levels->ring >= RING_PRINTED;
+}
+
 static enum bubble_state state_of(const struct bubble *bubble, const struct page_levels *levels)
 {
 	if (!bubble->on_page)
@@ -115,8 +121,7 @@ static enum bubble_state state_of(const struct bubble *bubble, const struct page
 		return BUBBLE_MARKED;
 	if (fill >= FILL_BLANK || darkness >= DARKNESS_BLANK)
 		return BUBBLE_DOUBTFUL;
-	bool rings = levels->ring >= RING_PRINTED;
-	return rings && bubble->ring < RING_SEEN * levels->ring ? BUBBLE_HIDDEN : BUBBLE_BLANK;
+	return marks_shows_rings(levels) && bubble->ring < RING_SEEN * levels->ring ? BUBBLE_HIDDEN : BUBBLE_BLANK;
 }
 
 bool marks_is_blank(const struct bubble *bubble, const struct page_levels *levels)
