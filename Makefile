@@ -1,11 +1,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # One non-recursive file. Objects stand in build/<variant>/, so the sanitizer builds need no clean. `make help` explains.
+# Where a target calls make again, it is to change the variant, or to ask pkg-config again after `deps` installed it.
 
 VARIANT ?= release
 B := build/$(VARIANT)
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 VERSION := 0.1.0
 PREFIX ?= /usr/local
+
+# As many jobs as there are processors, unless the command line says -j.
+PROCESSORS := $(shell nproc 2>/dev/null || echo 2)
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(PROCESSORS)
+endif
+MAKEFLAGS += --no-print-directory
+
+# V=1 shows the commands.
+Q := $(if $(V),,@)
+say = @echo '$(1)'
 
 FLAGS_release := -O2 -g
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
@@ -16,11 +30,19 @@ WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-protot
 
 PACKAGES := glib-2.0 libpng libjpeg yaml-0.1 cairo pangocairo zbar libqrencode
 TOOL_PACKAGES := $(PACKAGES) poppler-glib
-CPPFLAGS := -I. -D_GNU_SOURCE -DSHEAF_VERSION='"$(VERSION)"' $(shell pkg-config --cflags $(TOOL_PACKAGES) 2>/dev/null | sed 's/-I\//-isystem \//g')
+CPPFLAGS := -I. -D_GNU_SOURCE -DSHEAF_VERSION='"$(VERSION)"' \
+	$(shell pkg-config --cflags $(TOOL_PACKAGES) 2>/dev/null | sed 's/-I\//-isystem \//g')
 CFLAGS := -std=c11 $(WARNINGS) $(FLAGS_$(VARIANT))
-LDFLAGS := $(filter -fsanitize=% --coverage,$(subst fuzzer-no-link$(comma),,$(FLAGS_$(VARIANT))))
+LDFLAGS := $(filter-out -fsanitize=fuzzer-no-link%,$(filter -fsanitize=% --coverage,$(FLAGS_$(VARIANT))))
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lm
 TOOL_LIBS = $(shell pkg-config --libs $(TOOL_PACKAGES)) -lcsv -lm
+
+# Debian's names. The fonts: DejaVu for most of the world's alphabets, Noto for the scripts of South and East Asia that
+# have letters, Droid for Chinese, Japanese and Korean.
+DEPS := gcc libc6-dev make pkg-config libglib2.0-dev libpng-dev libjpeg-dev libyaml-dev libcairo2-dev libpango1.0-dev \
+	libzbar-dev libqrencode-dev libcsv-dev libpoppler-glib-dev libcmocka-dev poppler-utils \
+	fonts-dejavu-core fonts-noto-core fonts-droid-fallback
+DEPS_LINT := clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal-ctags mandoc
 
 ROOMS := sheet scan detect grade
 LIB_SOURCES := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
@@ -31,33 +53,204 @@ SIMULATE_PARTS := $(filter-out fixtures/simulate/main.c,$(SIMULATE_SOURCES))
 TEST_SOURCES := $(wildcard tests/test_*.c)
 TEST_PARTS := $(filter-out $(TEST_SOURCES),$(wildcard tests/*.c))
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
+BENCH_SOURCES := $(wildcard tests/bench/bench_*.c)
 HEADERS := $(wildcard $(foreach room,$(ROOMS) cli fixtures/simulate tests,$(room)/*.h))
-C_FILES := $(LIB_SOURCES) $(CLI_SOURCES) $(SIMULATE_SOURCES) $(TEST_SOURCES) $(TEST_PARTS) $(FUZZ_SOURCES)
+C_FILES := $(LIB_SOURCES) $(CLI_SOURCES) $(SIMULATE_SOURCES) $(TEST_SOURCES) $(TEST_PARTS) $(FUZZ_SOURCES) $(BENCH_SOURCES)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 LIB := $(B)/libsheaf.a
+TOOL_LIB := $(B)/libtools.a
 PROGRAM := $(if $(filter release,$(VARIANT)),build/sheaf,$(B)/sheaf)
 SIMULATE := $(if $(filter release,$(VARIANT)),build/simulate,$(B)/simulate)
 TESTS := $(patsubst tests/%.c,$(B)/%,$(TEST_SOURCES))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/%,$(FUZZ_SOURCES))
+BENCHES := $(patsubst tests/bench/%.c,$(B)/%,$(BENCH_SOURCES))
+
+DEMO_DIR ?= results
+FUZZ_SECONDS ?= 20
+EXAM ?= fixtures/cs182-midterm.yaml
+ROSTER ?= fixtures/roster.csv
+PAGES ?= 200
+PROFILE ?= office
+SEED ?= 1
+BENCH_PAGES ?= 100
+
+.DELETE_ON_ERROR:
 
 .PHONY: all
 all: $(PROGRAM) ## build the program at build/sheaf
 
-$(LIB): $(call objects,$(LIB_SOURCES) $(CLI_PARTS) $(SIMULATE_PARTS) $(TEST_PARTS))
-	@rm -f $@
-	$(AR) rcs $@ $^
+$(LIB): $(call objects,$(LIB_SOURCES) $(CLI_PARTS))
+$(TOOL_LIB): $(call objects,$(SIMULATE_PARTS) $(TEST_PARTS))
+$(LIB) $(TOOL_LIB):
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
 
 $(PROGRAM): $(B)/cli/main.o $(LIB)
-	$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(call say,  LD $@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
-$(SIMULATE): $(B)/fixtures/simulate/main.o $(LIB)
-	$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -o $@
+$(SIMULATE): $(B)/fixtures/simulate/main.o $(TOOL_LIB) $(LIB)
+	$(call say,  LD $@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -o $@
 
-$(TESTS): $(B)/%: $(B)/tests/%.o $(LIB)
-	$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -lcmocka -o $@
+$(TESTS): $(B)/%: $(B)/tests/%.o $(TOOL_LIB) $(LIB)
+	$(call say,  LD $@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -lcmocka -o $@
 
-$(B)/%.o: %.c
+$(BENCHES): $(B)/%: $(B)/tests/bench/%.o $(TOOL_LIB) $(LIB)
+	$(call say,  LD $@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -lcmocka -o $@
+
+$(FUZZERS): $(B)/%: $(B)/tests/fuzz/%.o $(TOOL_LIB) $(LIB)
+	$(call say,  LD $@)
+	$(Q)$(CC) -fsanitize=fuzzer,address,undefined $^ $(TOOL_LIBS) -lcmocka -o $@
+
+# Tests run the programs of their own variant.
+$(B)/tests/%.o: CPPFLAGS += -DSHEAF_PROGRAM='"$(PROGRAM)"' -DSIMULATE_PROGRAM='"$(SIMULATE)"'
+
+$(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,  CC $<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 -include $(patsubst %.o,%.d,$(call objects,$(C_FILES)))
+
+# --- what it needs ---
+
+# Installs what is missing of the packages $(1); no network, and quickly, where nothing is.
+define install_missing
+@command -v apt-get >/dev/null || { echo "Not a Debian system. Needed, by Debian's names: $(1)"; exit 0; }; \
+have=$$(dpkg-query -W -f '$${db:Status-Status} $${Package}\n' $(1) 2>/dev/null | sed -n 's/^installed //p'); \
+missing=$$(printf '%s\n' $(1) | grep -vxF -e "$$have" | tr '\n' ' '); \
+[ -n "$$missing" ] || exit 0; \
+sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+echo "Installing $$missing"; \
+$$sudo apt-get update -qq && \
+$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null
+endef
+
+.PHONY: deps deps-lint
+deps: ## install the Debian packages that are missing
+	$(call install_missing,$(DEPS))
+
+deps-lint: deps ## the same for lint, asan, tsan and fuzz
+	$(call install_missing,$(DEPS_LINT))
+
+# --- tests ---
+
+.PHONY: test run-tests check asan tsan coverage
+test: deps ## build and run all tests; the last line says how many passed
+	@$(MAKE) run-tests
+
+run-tests: $(TESTS) $(PROGRAM) $(SIMULATE)
+	@tests/run.sh $(B) $(TESTS)
+
+check: ## lint, then test
+	@$(MAKE) lint
+	@$(MAKE) test
+
+asan: deps-lint ## the tests under AddressSanitizer and UBSan
+	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/leaks.supp:print_suppressions=0 $(MAKE) VARIANT=asan run-tests
+
+tsan: deps-lint ## the tests under ThreadSanitizer (address randomization off, which it cannot stand)
+	@TSAN_OPTIONS=halt_on_error=0:suppressions=$(CURDIR)/tests/races.supp \
+	setarch $$(uname -m) -R $(MAKE) VARIANT=tsan run-tests
+
+coverage: deps ## which share of each room's lines the tests run
+	@$(MAKE) VARIANT=coverage count-coverage
+
+.PHONY: count-coverage
+count-coverage: $(TESTS) $(PROGRAM) $(SIMULATE)
+	@find $(B) -name '*.gcda' -delete
+	@tests/run.sh $(B) $(TESTS)
+	@tests/coverage.sh $(B) $(LIB_SOURCES) $(CLI_SOURCES)
+
+.PHONY: fuzz run-fuzzers
+fuzz: deps-lint ## every fuzzer for FUZZ_SECONDS (20) each
+	@$(MAKE) VARIANT=fuzz CC=clang run-fuzzers
+
+run-fuzzers: $(FUZZERS)
+	@tests/fuzz/run.sh $(FUZZ_SECONDS) $(FUZZERS)
+
+# --- seeing it work ---
+
+.PHONY: demo run-demo accuracy bench fixtures
+demo: deps ## grade the bundled scans into ./results (or DEMO_DIR=…)
+	@$(MAKE) run-demo
+
+run-demo: $(PROGRAM)
+	@$(PROGRAM) grade $(EXAM) fixtures/scans --roster $(ROSTER) -o $(DEMO_DIR)
+	@if cmp -s $(DEMO_DIR)/gradebook.csv fixtures/expected/gradebook.csv; then \
+	echo; echo "The gradebook is in $(DEMO_DIR)/gradebook.csv, and it is what it should be."; \
+	echo "What a person should look at is in $(DEMO_DIR)/exceptions.csv, every mark in $(DEMO_DIR)/marks.csv."; \
+	else echo; echo "The gradebook in $(DEMO_DIR)/gradebook.csv is NOT what it should be:"; \
+	diff fixtures/expected/gradebook.csv $(DEMO_DIR)/gradebook.csv; exit 1; fi
+
+accuracy: $(PROGRAM) $(SIMULATE) ## read simulated scans and count wrong marks: PAGES=200 PROFILE=office SEED=1
+	@rm -rf build/accuracy/$(PROFILE)-$(SEED)
+	@$(SIMULATE) $(EXAM) --roster $(ROSTER) -o build/accuracy/$(PROFILE)-$(SEED) --profile $(PROFILE) \
+	--dpi mix --orientation mix --pages $(PAGES) --seed $(SEED) --jobs $(PROCESSORS)
+	@tests/accuracy.sh $(PROGRAM) $(SIMULATE) $(EXAM) build/accuracy/$(PROFILE)-$(SEED)
+
+bench: $(PROGRAM) $(SIMULATE) $(BENCHES) ## pages a second: BENCH_PAGES=100
+	@tests/bench/run.sh $(PROGRAM) $(SIMULATE) $(EXAM) $(ROSTER) $(BENCH_PAGES) $(BENCHES)
+
+fixtures: $(PROGRAM) $(SIMULATE) ## make the bundled scans and what is expected of them anew
+	@fixtures/make-scans.sh
+
+# --- the look of the source ---
+
+.PHONY: lint format lint-format lint-house lint-headers lint-cppcheck lint-tidy lint-docs
+lint: deps-lint ## format, cppcheck, clang-tidy, and the rules of the house
+	@$(MAKE) lint-format lint-house lint-headers lint-docs lint-cppcheck lint-tidy
+	@echo "lint: nothing found"
+
+lint-format:
+	@clang-format --dry-run -Werror $(C_FILES) $(HEADERS)
+
+lint-house:
+	@tests/house.sh $(C_FILES) $(HEADERS)
+
+# Every header compiles alone.
+lint-headers: $(HEADERS:%=$(B)/%.alone)
+$(B)/%.h.alone: %.h
+	@mkdir -p $(@D)
+	@printf '#include "%s"\n' $< | $(CC) $(CPPFLAGS) $(CFLAGS) -Werror -Wno-unused-macros -fsyntax-only -x c -
+	@touch $@
+
+lint-docs:
+	@mandoc -T lint -W warning docs/sheaf.1
+
+lint-cppcheck:
+	@mkdir -p build/cppcheck
+	@cppcheck --quiet --std=c11 --language=c -j$(PROCESSORS) --cppcheck-build-dir=build/cppcheck -I. -D_GNU_SOURCE \
+	-DSHEAF_VERSION='""' -DSHEAF_PROGRAM='""' -DSIMULATE_PROGRAM='""' --library=gtk --inline-suppr \
+	--enable=warning,performance,portability --suppress=missingIncludeSystem --error-exitcode=1 $(C_FILES)
+
+lint-tidy: $(C_FILES:%=build/tidy/%.tidy)
+build/tidy/%.tidy: % .clang-tidy $(HEADERS)
+	@mkdir -p $(@D)
+	@clang-tidy --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -DSHEAF_PROGRAM='""' -DSIMULATE_PROGRAM='""' \
+	-std=c11 2>$@.log || { cat $@.log; exit 1; }
+	@touch $@
+
+format: deps-lint ## lay the source out with clang-format
+	@clang-format -i $(C_FILES) $(HEADERS)
+
+# --- the rest ---
+
+.PHONY: install uninstall clean help
+install: $(PROGRAM) ## copy the program and its man page under PREFIX (/usr/local); DESTDIR is honoured
+	install -D -m 755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/sheaf
+	install -D -m 644 docs/sheaf.1 $(DESTDIR)$(PREFIX)/share/man/man1/sheaf.1
+
+uninstall: ## take them away again
+	rm -f $(DESTDIR)$(PREFIX)/bin/sheaf $(DESTDIR)$(PREFIX)/share/man/man1/sheaf.1
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18

@@ -209,7 +209,8 @@ bool anchors_refine(
 			at.y_px > image->height_px - 1 - reach)
 			return false;
 		levels_around(image, at, side_px, &dark, &light);
-		if (dark > DARK_SHARE * light)
+		// Written so that nothing but true contrast passes: black on black has neither a centre nor a share.
+		if (!(dark < DARK_SHARE * light))
 			return false;
 		w = weigh(image, at, side_px, dark, light);
 		if (w.n < MASS_LEAST * side_px * side_px / 2)

@@ -90,12 +90,15 @@ static int compare_samples(const void *a, const void *b)
 	return *(const uint8_t *)a - *(const uint8_t *)b;
 }
 
-// Grey to darkness: 0 at the paper's level, BUBBLE_BLACK at the printed black.
-struct darkness_scale {
-	double paper, factor;
-};
+struct darkness_scale bubble_darkness_scale(
+	const struct registration *registration, const struct paper_map *paper, struct page_point at)
+{
+	struct darkness_scale scale = {.paper = paper_at(paper, at.x_px, at.y_px)};
+	scale.factor = BUBBLE_BLACK / MAX(scale.paper - registration->ink, 1);
+	return scale;
+}
 
-static uint8_t darkness_of(const struct darkness_scale *scale, double grey)
+uint8_t bubble_darkness(const struct darkness_scale *scale, double grey)
 {
 	return (uint8_t)CLAMP((scale->paper - grey) * scale->factor + 0.5, 0, DARKNESS_CAP);
 }
@@ -107,7 +110,7 @@ static double circle_darkness(const struct local_map *map, const struct grey_vie
 	for (int i = 0; i < RING_POINTS; i++) {
 		double a = i * 2 * G_PI / RING_POINTS;
 		struct page_point at = local_at(map, radius_um * cos(a), radius_um * sin(a));
-		sum += darkness_of(scale, grey_at(image, at.x_px, at.y_px));
+		sum += bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
 	}
 	return sum / RING_POINTS / BUBBLE_BLACK;
 }
@@ -118,7 +121,7 @@ static void measure_disc(const struct label_raster *raster, const struct local_m
 	unsigned sum = 0;
 	for (unsigned i = 0; i < raster->n; i++) {
 		struct page_point at = local_at(map, raster->samples[i].dx_um, raster->samples[i].dy_um);
-		out->samples[i] = darkness_of(scale, grey_at(image, at.x_px, at.y_px));
+		out->samples[i] = bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
 		sum += out->samples[i];
 	}
 	out->n = (uint16_t)raster->n;
@@ -133,20 +136,28 @@ static bool lies_on_page(const struct local_map *map, const struct grey_view *im
 	       grey_contains(image, local_at(map, -r, r)) && grey_contains(image, local_at(map, r, r));
 }
 
-void bubbles_measure(const struct layout *layout, const struct bubble_raster *raster,
-	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
-	unsigned first, unsigned n, struct bubble *out)
+static double ring_darkness(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
 {
-	for (unsigned i = 0; i < n; i++) {
-		const struct sheet_box *box = &layout->bubbles[first + i].box;
-		struct local_map map = registration_local(registration, (struct sheet_point){box->x_um, box->y_um});
-		struct darkness_scale scale = {.paper = paper_at(paper, map.origin.x_px, map.origin.y_px)};
-		scale.factor = BUBBLE_BLACK / MAX(scale.paper - registration->ink, 1);
-		out[i] = (struct bubble){.on_page = lies_on_page(&map, image)};
-		measure_disc(raster->bubbles[first + i], &map, image, &scale, &out[i]);
-		out[i].ring = (float)(circle_darkness(&map, image, &scale, RING_MIDDLE_UM) -
-				      circle_darkness(&map, image, &scale, RING_OUTSIDE_UM));
-	}
+	return circle_darkness(map, image, scale, RING_MIDDLE_UM) - circle_darkness(map, image, scale, RING_OUTSIDE_UM);
+}
+
+double bubble_ring(const struct registration *registration, const struct grey_view *image,
+	const struct paper_map *paper, struct sheet_point point)
+{
+	struct local_map map = registration_local(registration, point);
+	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
+	return ring_darkness(&map, image, &scale);
+}
+
+void bubble_measure(const struct bubble_raster *raster, unsigned index, const struct registration *registration,
+	const struct grey_view *image, const struct paper_map *paper, struct sheet_point point, struct bubble *out)
+{
+	struct local_map map = registration_local(registration, point);
+	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
+	*out = (struct bubble){.on_page = lies_on_page(&map, image)};
+	measure_disc(raster->bubbles[index], &map, image, &scale, out);
+	out->ring = (float)ring_darkness(&map, image, &scale);
 }
 
 double bubble_share_above(const struct bubble *bubble, double level)

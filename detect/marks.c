@@ -6,6 +6,7 @@
 // decided here.
 #include "detect/marks.h"
 
+#include <math.h>
 #include <string.h>
 
 // A line of 1 mm across the bubble (VVSG 2.0, 1.1.6-H) covers 0.37 of the disc; a thin tick's strokes of 0.5 mm, 4 mm
@@ -13,17 +14,36 @@
 #define FILL_MARK 0.16
 // Specks and the edge of a neighbour's stroke stay below; a pen point set down and lifted (0.7 mm) is 0.05.
 #define FILL_BLANK 0.05
+// The strokes of a mark are about as dark as this pen's filling; blurring takes up to a third from the thinnest. What
+// an eraser leaves of strokes is lighter.
+#define STROKE_OF_PEN 0.62
 // The faintest even pencil that counts (paper 243, mark 175, printed black 30) is 0.32 dark; erasures leave up to 0.2.
 #define DARKNESS_MARK 0.22
+// A haze much lighter than this student's own pen is no mark of that pen: it may be what an eraser left.
+#define DARKNESS_MARK_OF_PEN 0.35
 #define DARKNESS_BLANK 0.09
 // Of two marks in one item: lighter than this share of the other, it may have been taken back.
 #define WEAKER 0.60
+#define SLIGHT_FILL 0.30 // of several marks in one item, less than a cross or a line covers
 // A pen is judged from bubbles at least this dark.
 #define PEN_SEEN 0.25
 #define PEN_UNSEEN 0.50 // assumed where no bubble is marked
 #define BLANK_MOST 0.10 // more is not a page's usual haze, and may hide marks
 // A ring fainter than this share of the page's rings is not there: torn off, covered, or not registered.
 #define RING_SEEN 0.30
+// Ink that leaves the neighbourhood on two sides is a fold, a streak or a stroke through the whole row, unless it fills
+// more of the disc than a line can: 1 mm wide, a line covers 0.41 of it at most.
+#define LINE_MOST 0.45
+// Strokes that scratch a mark out leave its ring on several sides, and farther than those that filled the other one.
+#define SCRATCHED_ARMS 3
+#define SCRATCHED_ARMS_OF_TWO 2 // beside another mark, less is enough to ask
+#define SCRATCHED_MM 0.4
+// A lone mark is taken for crossed out only on stronger signs: the four arms of a cross, one perhaps hidden or split,
+// well out of the ring, over a full disc, by a hand that stays near its rings elsewhere on the page.
+#define STRUCK_ARMS_MOST 5
+#define STRUCK_MM 0.9
+#define STRUCK_FILL 0.9
+#define STEADY_MM 0.35
 #define RING_PRINTED 0.06 // rings are judged only where the scanner shows them at all: bilevel scans may drop grey
 
 enum bubble_state { BUBBLE_BLANK, BUBBLE_MARKED, BUBBLE_DOUBTFUL, BUBBLE_HIDDEN };
@@ -45,27 +65,49 @@ static double quantile(double *values, unsigned n, double share)
 struct page_levels marks_levels(const struct bubble *bubbles, unsigned n)
 {
 	g_autofree double *values = g_new(double, MAX(n, 1));
-	struct page_levels levels;
+	struct page_levels levels = {0};
+	unsigned measured = 0, seen = 0, unmarked = 0;
 	for (unsigned i = 0; i < n; i++)
-		values[i] = bubbles[i].darkness;
+		if (bubbles[i].n > 0)
+			values[measured++] = bubbles[i].darkness;
 	// A quarter of a page's bubbles are always blank, or the sheet is beyond reading by rows.
-	levels.blank = MIN(quantile(values, n, 0.25), BLANK_MOST);
-	unsigned seen = 0;
+	levels.blank = MIN(quantile(values, measured, 0.25), BLANK_MOST);
 	for (unsigned i = 0; i < n; i++)
-		if (bubbles[i].darkness - levels.blank > PEN_SEEN)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank > PEN_SEEN)
 			values[seen++] = bubble_quantile(&bubbles[i], 0.8);
 	levels.pen = seen ? quantile(values, seen, 0.5) : PEN_UNSEEN;
-	unsigned unmarked = 0;
+	// The better half of the unmarked bubbles shows how dark rings are where they are well aligned.
 	for (unsigned i = 0; i < n; i++)
-		if (bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
 			values[unmarked++] = bubbles[i].ring;
-	levels.ring = quantile(values, unmarked, 0.5);
+	levels.ring = quantile(values, unmarked, 0.75);
 	return levels;
+}
+
+void marks_levels_add_spill(
+	struct page_levels *levels, const struct bubble *bubbles, const struct surroundings *around, unsigned n)
+{
+	g_autofree double *values = g_new(double, MAX(n, 1));
+	unsigned marked = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels->blank >= DARKNESS_MARK)
+			values[marked++] = around[i].outside_mm;
+	levels->spill_mm = quantile(values, marked, 0.5);
+}
+
+double marks_ink_level(const struct page_levels *levels)
+{
+	return MAX(levels->pen / 2, levels->blank + DARKNESS_BLANK);
 }
 
 double marks_fill(const struct bubble *bubble, const struct page_levels *levels)
 {
-	return bubble_share_above(bubble, MAX(levels->pen / 2, levels->blank + DARKNESS_BLANK));
+	return bubble_share_above(bubble, marks_ink_level(levels));
+}
+
+bool marks_shows_rings(const struct page_levels *levels)
+{
+	return levels->ring >= RING_PRINTED;
 }
 
 static enum bubble_state state_of(const struct bubble *bubble, const struct page_levels *levels)
@@ -73,12 +115,51 @@ static enum bubble_state state_of(const struct bubble *bubble, const struct page
 	if (!bubble->on_page)
 		return BUBBLE_HIDDEN;
 	double fill = marks_fill(bubble, levels), darkness = bubble->darkness - levels->blank;
-	if (fill >= FILL_MARK || darkness >= DARKNESS_MARK)
+	if (darkness >= MAX(DARKNESS_MARK, DARKNESS_MARK_OF_PEN * levels->pen))
+		return BUBBLE_MARKED;
+	if (fill >= FILL_MARK && bubble_quantile(bubble, 1 - fill / 2) >= STROKE_OF_PEN * levels->pen)
 		return BUBBLE_MARKED;
 	if (fill >= FILL_BLANK || darkness >= DARKNESS_BLANK)
 		return BUBBLE_DOUBTFUL;
-	bool rings = levels->ring >= RING_PRINTED;
-	return rings && bubble->ring < RING_SEEN * levels->ring ? BUBBLE_HIDDEN : BUBBLE_BLANK;
+	return marks_shows_rings(levels) && bubble->ring < RING_SEEN * levels->ring ? BUBBLE_HIDDEN : BUBBLE_BLANK;
+}
+
+bool marks_is_blank(const struct bubble *bubble, const struct page_levels *levels)
+{
+	return state_of(bubble, levels) == BUBBLE_BLANK;
+}
+
+// A long thin line that runs through the bubble and on: nobody marks like that.
+static bool is_line(const struct bubble *bubble, const struct surroundings *around, const struct page_levels *levels)
+{
+	return around->crosses && marks_fill(bubble, levels) < LINE_MOST;
+}
+
+// A single mark that is filled and carried out of its ring as crossing out does, by a hand that otherwise stays inside.
+static bool is_struck(const struct bubble *bubbles, const struct surroundings *around, unsigned n, exam_choices marked,
+	const struct page_levels *levels)
+{
+	if (levels->spill_mm > STEADY_MM)
+		return false;
+	for (unsigned i = 0; i < n; i++)
+		if (marked >> i & 1 && around[i].arms >= SCRATCHED_ARMS && around[i].arms <= STRUCK_ARMS_MOST &&
+			around[i].outside_mm >= STRUCK_MM && marks_fill(&bubbles[i], levels) >= STRUCK_FILL)
+			return true;
+	return false;
+}
+
+// Among several marks, one whose strokes were carried out of its ring while another's were not.
+static bool one_is_scratched(const struct surroundings *around, unsigned n, exam_choices marked)
+{
+	double least = HUGE_VAL, most = 0;
+	unsigned arms = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (marked >> i & 1) {
+			least = MIN(least, around[i].outside_mm);
+			most = MAX(most, around[i].outside_mm);
+			arms = MAX(arms, around[i].arms);
+		}
+	return arms >= SCRATCHED_ARMS_OF_TWO || most - least >= SCRATCHED_MM;
 }
 
 // "B 0.81, D 0.34": the bubbles in a set of states, with how dark they are.
@@ -96,6 +177,13 @@ static char *name_bubbles(const struct layout *layout, unsigned item, const stru
 	return g_string_free(text, FALSE);
 }
 
+static char *named(
+	const char *what, const struct layout *layout, unsigned item, const struct bubble *bubbles, exam_choices which)
+{
+	g_autofree char *names = name_bubbles(layout, item, bubbles, which);
+	return g_strdup_printf("%s: %s", what, names);
+}
+
 static bool one_is_weaker(
 	const struct bubble *bubbles, unsigned n, exam_choices marked, const struct page_levels *levels)
 {
@@ -108,31 +196,43 @@ static bool one_is_weaker(
 	return least < WEAKER * most;
 }
 
+// A tick or a dot beside another mark is hardly a second answer.
+static bool one_is_slight(
+	const struct bubble *bubbles, unsigned n, exam_choices marked, const struct page_levels *levels)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (marked >> i & 1 && marks_fill(&bubbles[i], levels) < SLIGHT_FILL)
+			return true;
+	return false;
+}
+
 static char *reason_for(const struct layout *layout, unsigned item, const struct bubble *bubbles,
-	const struct page_levels *levels, const exam_choices in_state[4])
+	const struct surroundings *around, const struct page_levels *levels, const exam_choices in_state[4])
 {
 	unsigned n = layout->items[item].n_bubbles;
 	exam_choices marked = in_state[BUBBLE_MARKED], doubtful = in_state[BUBBLE_DOUBTFUL];
 	bool several = (marked & (marked - 1)) != 0;
 	if (in_state[BUBBLE_HIDDEN])
 		return g_strdup("a bubble cannot be seen: torn, covered or bent");
-	if (doubtful) {
-		g_autofree char *names = name_bubbles(layout, item, bubbles, doubtful);
-		return g_strdup_printf("not surely filled or blank: %s", names);
-	}
-	if (several && !layout->items[item].exam_item) {
-		g_autofree char *names = name_bubbles(layout, item, bubbles, marked);
-		return g_strdup_printf("more than one digit filled: %s", names);
-	}
-	if (several && one_is_weaker(bubbles, n, marked, levels)) {
-		g_autofree char *names = name_bubbles(layout, item, bubbles, marked);
-		return g_strdup_printf("bubbles filled unequally, perhaps a change of mind: %s", names);
-	}
+	for (unsigned i = 0; i < n; i++)
+		if ((marked | doubtful) >> i & 1 && is_line(&bubbles[i], &around[i], levels))
+			return named(
+				"a long line runs through, perhaps a fold or a streak", layout, item, bubbles, 1u << i);
+	if (doubtful)
+		return named("not surely filled or blank", layout, item, bubbles, doubtful);
+	if (several && !layout->items[item].exam_item)
+		return named("more than one digit filled", layout, item, bubbles, marked);
+	if (several && (one_is_weaker(bubbles, n, marked, levels) || one_is_slight(bubbles, n, marked, levels)))
+		return named("bubbles filled unequally, perhaps a change of mind", layout, item, bubbles, marked);
+	if (several && one_is_scratched(around, n, marked))
+		return named("one of the marks looks scratched out", layout, item, bubbles, marked);
+	if (is_struck(bubbles, around, n, marked, levels))
+		return named("filled, then perhaps crossed out", layout, item, bubbles, marked);
 	return NULL;
 }
 
 void marks_decide(const struct layout *layout, unsigned item, const struct bubble *bubbles,
-	const struct page_levels *levels, struct answers_mark *mark)
+	const struct surroundings *around, const struct page_levels *levels, struct answers_mark *mark)
 {
 	unsigned n = layout->items[item].n_bubbles;
 	exam_choices in_state[4] = {0};
@@ -141,6 +241,6 @@ void marks_decide(const struct layout *layout, unsigned item, const struct bubbl
 		mark->fill_percent[i] = (uint8_t)(marks_fill(&bubbles[i], levels) * 100 + 0.5);
 	}
 	mark->marked = in_state[BUBBLE_MARKED];
-	mark->reason = reason_for(layout, item, bubbles, levels, in_state);
+	mark->reason = reason_for(layout, item, bubbles, around, levels, in_state);
 	mark->review = mark->reason != NULL;
 }

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Coarse to fine. Blobs are found in a small image (some 70 dpi) and matched to the frame (detect/match.h). Then each
 // anchor, also those that were not found as blobs, is looked for where the map puts it, at the full working resolution,
-// and the map is fitted again to their centroids. What remains is the paper's own: stretch, bends from the feeder. A
-// thin-plate spline (Bookstein 1989, doi:10.1109/34.24792) takes it up, anchors at the edges steering the inside.
+// and the map is fitted again to their centroids. What remains is the paper's own, and is taken up by detect/bend.h.
 //
-// Every anchor is then predicted from all the others. With the spline's system matrix A, its inverse H and weights w,
-// the leave-one-out error of point i is w[i] / H[i][i] (Dubrule 1983, doi:10.1007/BF01033030), so no system is solved
-// twice. The worst anchor beyond the tolerance is dropped and the spline made anew, until all agree; the rest is the
-// residual reported.
+// Every anchor is predicted from its neighbours along the edge; the worst that disagrees by more than the tolerance is
+// dropped and all is fitted anew, until the rest agree. What they still disagree by is the residual reported.
 #include "detect/registration.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "detect/anchors.h"
-#include "detect/linear.h"
 #include "detect/match.h"
 #include "detect/paper.h"
 
@@ -26,38 +22,18 @@
 #define COARSEST_PX_PER_MM 4.3
 // Off the flat map by more: not this anchor. Feeders bend pages by up to 2 mm.
 #define BEND_MOST_MM 3.0
-// An anchor that the others contradict by more is dropped: a quarter of a bubble.
-#define AGREE_MM 1.0
+// An anchor that its neighbours contradict by more is dropped; the worst waves of a feeder, 2 mm high and as long as
+// half the page, make neighbours 30 mm away err by 0.9 mm.
+#define AGREE_MM 1.5
 // With more left than this, bubbles between anchors may be missed: a sixth of a bubble.
 #define RESIDUAL_MOST_UM 600
 // So much of the frame's area must lie between anchors: one lost edge strip leaves 85 %.
 #define AREA_LEAST 0.70
-// How far the spline trusts an anchor's place against smoothness: a centroid is good to a few hundredths of a pixel.
-#define SMOOTHING 1e-4
-// Sheet coordinates are divided by this inside the spline, which keeps its matrix well conditioned.
-#define SPLINE_UNIT_UM 100000.0
-
-static double kernel(struct sheet_point a, struct sheet_point b)
-{
-	double dx = (a.x_um - b.x_um) / SPLINE_UNIT_UM, dy = (a.y_um - b.y_um) / SPLINE_UNIT_UM;
-	double rr = dx * dx + dy * dy;
-	return rr > 0 ? rr * log(rr) : 0;
-}
 
 struct page_point registration_map(const struct registration *r, struct sheet_point point)
 {
-	struct page_point at = homography_map(&r->flat, point);
-	const double plane[3] = {1, point.x_um / SPLINE_UNIT_UM, point.y_um / SPLINE_UNIT_UM};
-	for (unsigned i = 0; i < r->n_points; i++) {
-		double k = kernel(point, r->points[i].sheet);
-		at.x_px += r->bend_x[i] * k;
-		at.y_px += r->bend_y[i] * k;
-	}
-	for (unsigned i = 0; i < 3; i++) {
-		at.x_px += r->bend_x[r->n_points + i] * plane[i];
-		at.y_px += r->bend_y[r->n_points + i] * plane[i];
-	}
-	return at;
+	struct page_point flat = homography_map(&r->flat, point), off = bend_at(&r->bend, point);
+	return (struct page_point){flat.x_px + off.x_px, flat.y_px + off.y_px};
 }
 
 struct local_map registration_local(const struct registration *r, struct sheet_point point)
@@ -73,35 +49,6 @@ struct local_map registration_local(const struct registration *r, struct sheet_p
 		.xy = (y.x_px - o.x_px) / step,
 		.yy = (y.y_px - o.y_px) / step,
 	};
-}
-
-// Makes the spline for the current points. errors gets the leave-one-out error of each, in pixels.
-static bool bend(struct registration *r, double *errors)
-{
-	const int n = (int)r->n_points, size = n + 3;
-	g_autofree double *inverse = g_new0(double, (gsize)(size * size));
-	for (int i = 0; i < n; i++) {
-		struct sheet_point p = r->points[i].sheet;
-		for (int j = 0; j < n; j++)
-			inverse[i * size + j] = i == j ? SMOOTHING : kernel(p, r->points[j].sheet);
-		const double plane[3] = {1, p.x_um / SPLINE_UNIT_UM, p.y_um / SPLINE_UNIT_UM};
-		for (int k = 0; k < 3; k++)
-			inverse[i * size + n + k] = inverse[(n + k) * size + i] = plane[k];
-	}
-	if (!linear_invert(size, inverse))
-		return false;
-	memset(r->bend_x, 0, sizeof r->bend_x);
-	memset(r->bend_y, 0, sizeof r->bend_y);
-	for (int j = 0; j < n; j++) {
-		struct page_point flat = homography_map(&r->flat, r->points[j].sheet);
-		for (int i = 0; i < size; i++) {
-			r->bend_x[i] += inverse[i * size + j] * (r->points[j].page.x_px - flat.x_px);
-			r->bend_y[i] += inverse[i * size + j] * (r->points[j].page.y_px - flat.y_px);
-		}
-	}
-	for (int i = 0; i < n; i++)
-		errors[i] = hypot(r->bend_x[i], r->bend_y[i]) / fabs(inverse[i * size + i]);
-	return true;
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -170,7 +117,7 @@ static void measure_residual(struct registration *r, const double *errors)
 	r->worst_um = worst / r->px_per_mm * MM_UM;
 }
 
-// Fits the flat map and the spline, dropping anchors that the others contradict.
+// Fits the flat map and the bend, dropping anchors that the others contradict.
 static enum registration_failure fit_points(const struct layout *layout, struct registration *r)
 {
 	double errors[LAYOUT_MOST_ANCHORS];
@@ -183,8 +130,9 @@ static enum registration_failure fit_points(const struct layout *layout, struct 
 			homography_scale(&r->flat, (struct sheet_point){layout->width_um / 2, layout->height_um / 2});
 		if (r->px_per_mm < COARSEST_PX_PER_MM)
 			return REGISTRATION_COARSE;
-		if (!bend(r, errors))
-			return REGISTRATION_DISTORTED;
+		if (!bend_fit(layout, &r->flat, r->points, r->n_points, &r->bend))
+			return REGISTRATION_TOO_FEW;
+		bend_disagreement(&r->bend, r->n_points, errors);
 		unsigned worst = 0;
 		for (unsigned i = 1; i < r->n_points; i++)
 			if (errors[i] > errors[worst])

@@ -7,18 +7,18 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "detect/bend.h"
 #include "detect/grey.h"
 #include "detect/homography.h"
 #include "sheet/layout.h"
 
 struct registration {
 	struct homography flat;
-	// The correction: a thin-plate spline over the anchors used, in pixels.
+	struct bend bend;
 	unsigned n_points;
 	struct point_pair points[LAYOUT_MOST_ANCHORS]; // the anchors used, and where they were seen
-	double bend_x[LAYOUT_MOST_ANCHORS + 3], bend_y[LAYOUT_MOST_ANCHORS + 3];
 	double px_per_mm;
-	double residual_um; // root mean square: each anchor against what the others predict for it
+	double residual_um; // root mean square: each anchor against what its neighbours predict for it
 	double worst_um;    // the worst of these
 	double ink;         // grey of the printed black, the anchors' median
 };

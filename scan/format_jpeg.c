@@ -99,6 +99,20 @@ static void read_rows(struct jpeg_reader *reader)
 	}
 }
 
+// A file of several scans can end between two of them without a warning, and then lacks detail or a whole plane. A
+// plane that came has its quantization table, and a progressive one all bits of all its coefficients.
+static bool is_complete(const struct jpeg_decompress_struct *jpeg)
+{
+	for (int i = 0; i < jpeg->num_components; i++) {
+		if (!jpeg->comp_info[i].quant_table)
+			return false;
+		for (int k = 0; jpeg->progressive_mode && k < DCTSIZE2; k++)
+			if (jpeg->coef_bits[i][k] != 0)
+				return false;
+	}
+	return true;
+}
+
 static bool read_all(struct jpeg_reader *reader, const uint8_t *bytes, size_t size, const struct scan_limits *limits)
 {
 	struct jpeg_decompress_struct *jpeg = &reader->jpeg;
@@ -120,8 +134,9 @@ static bool read_all(struct jpeg_reader *reader, const uint8_t *bytes, size_t si
 		return false;
 	jpeg_start_decompress(jpeg);
 	read_rows(reader);
+	bool complete = is_complete(jpeg);
 	jpeg_finish_decompress(jpeg);
-	return true;
+	return complete;
 }
 
 static struct page_image *decode(

@@ -8,6 +8,8 @@
 #include <setjmp.h>
 #include <string.h>
 
+#include "scan/orientation.h"
+
 // A PNG of our size limits has far fewer chunks and far smaller ones than libpng would take.
 #define CHUNKS_MOST 1000
 #define CHUNK_MOST_BYTES (64u * 1024 * 1024)
@@ -97,8 +99,16 @@ static bool read_rows(struct png_reader *reader, const struct scan_limits *limit
 			if (pass == passes - 1)
 				row_to_grey(in, channels, (int)width, reader->image->pixels + (size_t)y * width);
 		}
-	png_read_end(reader->png, NULL);
+	png_read_end(reader->png, reader->info); // which an orientation may stand behind
 	return true;
+}
+
+static int find_orientation(const struct png_reader *reader)
+{
+	png_uint_32 size = 0;
+	png_bytep exif = NULL;
+	bool found = png_get_eXIf_1(reader->png, reader->info, &size, &exif) == PNG_INFO_eXIf;
+	return found ? orientation_from_tiff(exif, size) : 1;
 }
 
 // True when the whole image was read; false with error set, or to be set, otherwise.
@@ -111,6 +121,7 @@ static bool read_all(struct png_reader *reader, const struct scan_limits *limits
 	png_set_chunk_malloc_max(reader->png, CHUNK_MOST_BYTES);
 	// Profiles, comments and the like say nothing that we use, and inflating them is what bombs are made for.
 	png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+	png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "eXIf", 1);
 	// Our limits are checked below with a better message than libpng's.
 	png_set_user_limits(reader->png, 0x7fffffff, 0x7fffffff);
 	png_read_info(reader->png, reader->info);
@@ -130,9 +141,14 @@ static struct page_image *decode(
 	reader->info = reader->png ? png_create_info_struct(reader->png) : NULL;
 	bool whole = reader->info && read_all(reader, limits) && !reader->warned;
 	struct page_image *image = reader->image;
-	if (!whole) {
+	if (whole)
+		image = orientation_apply(image, find_orientation(reader));
+	else
 		g_clear_pointer(&image, page_image_free);
-		if (!problem)
+	if (!image) {
+		if (whole)
+			g_set_error(&problem, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
+		else if (!problem)
 			g_set_error(&problem, SCAN_ERROR, SCAN_ERROR_DAMAGED,
 				"the PNG file is cut off or damaged; scan the page again");
 		g_propagate_error(error, problem);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define EXIF_HEAD 6 // "Exif" and two NULs; offsets count from behind it
+#define TIFF_HEAD 8 // byte order, version, and where the directory is
 #define TAG_ORIENTATION 0x0112
 #define TYPE_SHORT 3
 #define ENTRY_BYTES 12
@@ -34,9 +35,16 @@ static size_t read_32(struct tiff_bytes *in, size_t at)
 
 int orientation_from_exif(const uint8_t *bytes, size_t size)
 {
-	if (size < EXIF_HEAD + 8 || memcmp(bytes, "Exif\0", EXIF_HEAD) != 0)
+	if (size < EXIF_HEAD || memcmp(bytes, "Exif\0", EXIF_HEAD) != 0)
 		return 1;
-	struct tiff_bytes in = {bytes + EXIF_HEAD, size - EXIF_HEAD, bytes[EXIF_HEAD] == 'M', false};
+	return orientation_from_tiff(bytes + EXIF_HEAD, size - EXIF_HEAD);
+}
+
+int orientation_from_tiff(const uint8_t *bytes, size_t size)
+{
+	if (size < TIFF_HEAD)
+		return 1;
+	struct tiff_bytes in = {bytes, size, bytes[0] == 'M', false};
 	size_t directory = read_32(&in, 4);
 	unsigned entries = read_16(&in, directory);
 	for (unsigned i = 0; i < entries && !in.failed; i++) {

@@ -110,18 +110,26 @@ static int compare_names(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-// The names in a folder, hidden ones left out, sorted by their bytes. NULL if it cannot be opened; errno says why.
+// The names in a folder, hidden ones left out, sorted by their bytes. NULL if it cannot be read to its end; errno says
+// why.
 static GPtrArray *names_in(const char *path)
 {
 	DIR *folder = opendir(path);
 	if (!folder)
 		return NULL;
 	GPtrArray *names = g_ptr_array_new_with_free_func(g_free);
-	for (struct dirent *item = readdir(folder); item; item = readdir(folder))
+	struct dirent *item;
+	errno = 0; // readdir tells its end from a failure by nothing else
+	for (; (item = readdir(folder)); errno = 0)
 		if (item->d_name[0] != '.')
 			g_ptr_array_add(names, g_strdup(item->d_name));
+	int cause = errno;
 	closedir(folder);
-	g_ptr_array_sort(names, compare_names);
+	if (cause != 0)
+		g_clear_pointer(&names, g_ptr_array_unref);
+	else
+		g_ptr_array_sort(names, compare_names);
+	errno = cause;
 	return names;
 }
 

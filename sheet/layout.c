@@ -17,8 +17,8 @@
 // The interior anchors stand off the even pitch by these parts of a thousand. 170/1000 of some 28 mm is 5 mm: beyond
 // any paper's distortion. Each side is the opposite side read backwards, so that after half a turn every interior
 // anchor misses its place by twice that: the frame fits onto itself in one orientation only.
-static const int SHIFTS_TOP[ANCHORS_ACROSS] = {0, 170, 170, -170, 170, -170, -170, 0};
-static const int SHIFTS_BOTTOM[ANCHORS_ACROSS] = {0, -170, -170, 170, -170, 170, 170, 0};
+static const int SHIFTS_TOP[ANCHORS_ACROSS] = {0, 170, 170, -170, -170, 170, -170, 0};
+static const int SHIFTS_BOTTOM[ANCHORS_ACROSS] = {0, -170, 170, -170, -170, 170, 170, 0};
 static const int SHIFTS_LEFT[ANCHORS_DOWN] = {0, 170, 170, -170, 170, -170, -170, 170, -170, 0};
 static const int SHIFTS_RIGHT[ANCHORS_DOWN] = {0, -170, 170, -170, -170, 170, -170, 170, 170, 0};
 

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A square of 13 mm around the bubble is sampled on a raster fixed to the sheet and cut into ink and paper. Ink inside
+// the disc is followed to all that it touches (8-connected). A tick or a cross ends within some millimetres; a crease
+// or a streak runs on to the square's border on opposite sides.
+#include "detect/surroundings.h"
+
+#include <math.h>
+#include <string.h>
+
+#define STEP_UM 300 // a hair line of 0.2 mm, blurred by the scanner, still hits a sample of every row
+#define REACH 22    // samples from the middle to the border: 6.6 mm
+#define SIDE (2 * REACH + 1)
+#define RING_UM (LAYOUT_BUBBLE_UM / 2)
+#define ARM_UM 500    // beyond the ring: farther than an unsteady hand fills
+#define DIRECTIONS 48 // 0.33 mm apart there
+#define STACK_MOST (SIDE * SIDE)
+
+enum cell { PAPER, INK, JOINED };
+
+struct patch {
+	uint8_t cells[SIDE][SIDE];
+	short stack[STACK_MOST];
+	int top;
+};
+
+static void sample(struct patch *patch, const struct registration *registration, const struct grey_view *image,
+	const struct paper_map *paper, struct sheet_point point, double level)
+{
+	struct local_map map = registration_local(registration, point);
+	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
+	const double limit = level * BUBBLE_BLACK;
+	for (int j = 0; j < SIDE; j++)
+		for (int i = 0; i < SIDE; i++) {
+			struct page_point at = local_at(&map, (i - REACH) * STEP_UM, (j - REACH) * STEP_UM);
+			bool ink = bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px)) > limit;
+			patch->cells[j][i] = ink ? INK : PAPER;
+		}
+}
+
+static double distance_um(int i, int j)
+{
+	return hypot(i - REACH, j - REACH) * STEP_UM;
+}
+
+static void push(struct patch *patch, int i, int j)
+{
+	if (i < 0 || j < 0 || i >= SIDE || j >= SIDE || patch->cells[j][i] != INK)
+		return;
+	patch->cells[j][i] = JOINED;
+	patch->stack[patch->top++] = (short)(j * SIDE + i);
+}
+
+// Marks all ink that hangs together with ink inside the disc.
+static void join(struct patch *patch)
+{
+	patch->top = 0;
+	for (int j = 0; j < SIDE; j++)
+		for (int i = 0; i < SIDE; i++)
+			if (distance_um(i, j) <= BUBBLE_RADIUS_UM)
+				push(patch, i, j);
+	while (patch->top > 0) {
+		int at = patch->stack[--patch->top], i = at % SIDE, j = at / SIDE;
+		for (int dj = -1; dj <= 1; dj++)
+			for (int di = -1; di <= 1; di++)
+				push(patch, i + di, j + dj);
+	}
+}
+
+// Whether the joined ink leaves on opposite sides in one of 8 directions.
+static bool leaves_on_two_sides(const struct patch *patch)
+{
+	for (int d = 0; d < 8; d++) {
+		double c = cos(d * G_PI / 8), s = sin(d * G_PI / 8), least = 0, most = 0;
+		for (int j = 0; j < SIDE; j++)
+			for (int i = 0; i < SIDE; i++) {
+				if (patch->cells[j][i] != JOINED)
+					continue;
+				double along = (i - REACH) * c + (j - REACH) * s;
+				least = MIN(least, along);
+				most = MAX(most, along);
+			}
+		if (most >= REACH - 1 && least <= 1 - REACH)
+			return true;
+	}
+	return false;
+}
+
+static double farthest_mm(const struct patch *patch)
+{
+	double most = RING_UM;
+	for (int j = 0; j < SIDE; j++)
+		for (int i = 0; i < SIDE; i++)
+			if (patch->cells[j][i] == JOINED)
+				most = MAX(most, distance_um(i, j));
+	return (most - RING_UM) / 1000;
+}
+
+// How many separate arcs of a circle beyond the ring are covered by joined ink.
+static unsigned count_arms(const struct patch *patch)
+{
+	const double r = (double)(RING_UM + ARM_UM) / STEP_UM;
+	unsigned arms = 0;
+	bool before = false;
+	for (int d = -1; d < DIRECTIONS; d++) {
+		int i = REACH + (int)lround(r * cos(d * 2 * G_PI / DIRECTIONS));
+		int j = REACH + (int)lround(r * sin(d * 2 * G_PI / DIRECTIONS));
+		bool inked = patch->cells[j][i] == JOINED;
+		arms += d >= 0 && inked && !before;
+		before = inked;
+	}
+	return arms;
+}
+
+struct surroundings surroundings_look(const struct registration *registration, const struct grey_view *image,
+	const struct paper_map *paper, struct sheet_point point, double level)
+{
+	struct patch patch;
+	struct surroundings out = {0};
+	sample(&patch, registration, image, paper, point, level);
+	join(&patch);
+	out.crosses = leaves_on_two_sides(&patch);
+	out.outside_mm = farthest_mm(&patch);
+	out.arms = count_arms(&patch);
+	return out;
+}
