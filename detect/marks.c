@@ -24,6 +24,9 @@
 #define DARKNESS_BLANK 0.09
 // Of two marks in one item: lighter than this share of the other, it may have been taken back.
 #define WEAKER 0.60
+// A dot is smaller than half the bubble both ways; 1.8 mm across, it would cover 0.34 of the disc.
+#define DOT_MM 1.8
+#define DOT_FILL 0.35
 #define SLIGHT_FILL 0.30 // of several marks in one item, less than a cross or a line covers
 // A pen is judged from bubbles at least this dark.
 #define PEN_SEEN 0.25
@@ -148,6 +151,12 @@ static bool is_struck(const struct bubble *bubbles, const struct surroundings *a
 	return false;
 }
 
+// A pen set down and lifted, however hard: a tick or a line is longer.
+static bool is_dot(const struct bubble *bubble, const struct surroundings *around, const struct page_levels *levels)
+{
+	return marks_fill(bubble, levels) < DOT_FILL && around->span_mm < DOT_MM;
+}
+
 // Among several marks, one whose strokes were carried out of its ring while another's were not.
 static bool one_is_scratched(const struct surroundings *around, unsigned n, exam_choices marked)
 {
@@ -218,6 +227,9 @@ static char *reason_for(const struct layout *layout, unsigned item, const struct
 		if ((marked | doubtful) >> i & 1 && is_line(&bubbles[i], &around[i], levels))
 			return named(
 				"a long line runs through, perhaps a fold or a streak", layout, item, bubbles, 1u << i);
+	for (unsigned i = 0; i < n; i++)
+		if (marked >> i & 1 && is_dot(&bubbles[i], &around[i], levels))
+			return named("only a dot", layout, item, bubbles, 1u << i);
 	if (doubtful)
 		return named("not surely filled or blank", layout, item, bubbles, doubtful);
 	if (several && !layout->items[item].exam_item)

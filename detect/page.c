@@ -12,6 +12,8 @@
 #define BLANK_SHARE 0.0005
 #define BLANK_DARK 0.75
 #define BLANK_EDGE_MM 10.0
+// Darker than any paper: an open lid, or a card. That is not a blank page.
+#define BLANK_PAPER_LEAST 100
 
 struct detector {
 	const struct layout *layout;
@@ -62,6 +64,8 @@ static bool looks_blank(const struct layout *layout, const struct grey_view *ima
 {
 	int edge = (int)(BLANK_EDGE_MM * scale_of(layout, image));
 	long dark = 0, seen = 0;
+	if (paper_at(paper, image->width_px / 2.0, image->height_px / 2.0) < BLANK_PAPER_LEAST)
+		return false;
 	for (int y = edge; y < image->height_px - edge; y += 2)
 		for (int x = edge; x < image->width_px - edge; x += 2) {
 			seen++;
@@ -292,7 +296,7 @@ struct answers *detect_page(struct detector *detector, const struct grey_view *i
 			.shifts = g_new0(struct align_shift, MAX(detector->layout->n_items, 1)),
 		};
 	if (image->width_px < 2 || image->height_px < 2)
-		return answers_new_exception(ANSWERS_KIND_NOT_A_SHEET, "the image is empty");
+		return answers_new_exception(ANSWERS_KIND_NOT_A_SHEET, "the image is too small to hold a sheet");
 	if (factor == 1)
 		return read_work(detector, image, image, 1, trace);
 	struct grey_image work;
