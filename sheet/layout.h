@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Where everything is on the paper: the one table that printing, reading, review and tests share. Made from an exam by
-// layout_new; knows positions in micrometres from the page's top left corner, and nothing of pixels, keys or points. Changing
-// a key or points never changes it; changing anything that moves a bubble changes its fingerprint.
+// layout_new; knows positions in micrometres from the page's top left corner, and nothing of pixels, keys or points.
+// Changing a key or points never changes it; changing anything that moves a bubble changes its fingerprint.
 #ifndef SHEAF_SHEET_LAYOUT_H
 #define SHEAF_SHEET_LAYOUT_H
 
@@ -34,7 +34,8 @@ struct layout_item {
 	const struct exam_item *exam_item; // borrowed from the exam; NULL for a digit column
 	unsigned page;                     // from 1
 	unsigned first_bubble, n_bubbles;  // its run in layout.bubbles, one a choice, in order
-	unsigned group; // bubbles that share surroundings: same group, same block on paper (a question, a field, the grid)
+	unsigned group; // bubbles that share surroundings: same group, same block on paper (a question, a field, the
+			// grid)
 };
 
 // Printed words that are not inside a bubble.
@@ -98,8 +99,8 @@ const char *layout_choice(const struct layout *layout, const struct layout_bubbl
 // The index of the item with this id, or -1.
 int layout_find_item(const struct layout *layout, const char *id);
 
-// The table as CSV, `page,item,choice,x,y,w,h` in mm with three decimals. Anchors (anchor.1, …), codes (qr.1, qr.2) stand
-// first on each page, with an empty choice. Owned by the caller.
+// The table as CSV, `page,item,choice,x,y,w,h` in mm with three decimals. Anchors (anchor.1, …), codes (qr.1, qr.2)
+// stand first on each page, with an empty choice. Owned by the caller.
 char *layout_csv(const struct layout *layout);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Answer sheets as PDF: draws what the layout says where it says it, with the student's name and ID. Decides colours and
-// words; decides no positions that reading depends on.
+// Answer sheets as PDF: draws what the layout says where it says it, with the student's name and ID. Decides colours
+// and words; decides no positions that reading depends on.
 #ifndef SHEAF_SHEET_PRINT_H
 #define SHEAF_SHEET_PRINT_H
 
@@ -19,9 +19,9 @@ struct print_sheet {
 	bool walk_in;      // print the student-ID grid and a line for the name
 };
 
-// Writes all pages of all sheets, one sheet after another, to path (whole or not at all). False with error set on failure.
-// The same input gives the same bytes but for what the installed fonts change.
-bool print_pdf(
-	const struct layout *layout, const struct print_sheet *sheets, size_t n_sheets, const char *path, GError **error);
+// Writes all pages of all sheets, one sheet after another, to path (whole or not at all). False with error set on
+// failure. The same input gives the same bytes but for what the installed fonts change.
+bool print_pdf(const struct layout *layout, const struct print_sheet *sheets, size_t n_sheets, const char *path,
+	GError **error);
 
 #endif

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The letters inside the rings, as single strokes of our own. Reading has to know the form's own ink to the last stroke, on
-// every machine alike, so these letters never depend on the fonts that are installed. Knows ASCII letters, digits and a few
-// signs; everything else on the sheet is set by Pango.
+// The letters inside the rings, as single strokes of our own. Reading has to know the form's own ink to the last
+// stroke, on every machine alike, so these letters never depend on the fonts that are installed. Knows ASCII letters,
+// digits and a few signs; everything else on the sheet is set by Pango.
 #ifndef SHEAF_SHEET_STROKE_FONT_H
 #define SHEAF_SHEET_STROKE_FONT_H
 
