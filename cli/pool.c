@@ -22,7 +22,7 @@
 #define PAGE_SECONDS 60
 // Larger files are mistakes; a 500-page PDF of scans stays below.
 #define FILE_MAX_BYTES (512l * 1024 * 1024)
-// After this many crashes in a row without a page read, something is wrong with the machine and not with a file.
+// More pages than any file has: a worker that says so is broken.
 #define PAGES_MOST 100000u
 
 struct slot {
@@ -30,7 +30,6 @@ struct slot {
 	int requests, replies; // ours: write end, read end
 	bool busy;
 	unsigned file, page, n_pages; // being read: page is the next expected
-	bool answered;                // something was said about this file
 	GByteArray *out;              // what remains to be sent of the request
 	guint sent;
 	GByteArray *in;
@@ -49,7 +48,7 @@ struct pool {
 };
 
 struct retry {
-	unsigned file, page;
+	unsigned file, page, n_pages;
 };
 
 static void close_slot_pipes(struct slot *slot)
@@ -138,8 +137,9 @@ static void finish_file(struct pool *pool)
 		pool->handlers->progress(pool->handlers->data, pool->done, pool->entries->len);
 }
 
-// Gives a file to an idle worker. False if the file could not be handed over and is done with.
-static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsigned page)
+// Gives a file to an idle worker, from a page on; n_pages as far as it is known. False if the file could not be handed
+// over and is done with.
+static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsigned page, unsigned n_pages)
 {
 	const struct walk_entry *entry = g_ptr_array_index(pool->entries, file);
 	struct wire_head head = {.kind = WIRE_FILE, .page = page};
@@ -156,8 +156,7 @@ static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsign
 	slot->busy = true;
 	slot->file = file;
 	slot->page = page;
-	slot->n_pages = page + 1;
-	slot->answered = page > 0;
+	slot->n_pages = n_pages;
 	slot->sent = 0;
 	slot->deadline_us = g_get_monotonic_time() + PAGE_SECONDS * G_USEC_PER_SEC;
 	return true;
@@ -169,9 +168,9 @@ static void feed(struct pool *pool, struct slot *slot)
 		if (pool->again->len > 0) {
 			struct retry retry = g_array_index(pool->again, struct retry, pool->again->len - 1);
 			g_array_set_size(pool->again, pool->again->len - 1);
-			hand_out(pool, slot, retry.file, retry.page);
+			hand_out(pool, slot, retry.file, retry.page, retry.n_pages);
 		} else if (pool->next < pool->entries->len) {
-			hand_out(pool, slot, pool->next++, 0);
+			hand_out(pool, slot, pool->next++, 0, 1);
 		} else {
 			return;
 		}
@@ -183,9 +182,12 @@ static bool replace_worker(struct pool *pool, struct slot *slot, const char *wha
 {
 	stop_worker(slot, true);
 	if (slot->busy) {
-		struct answers *answers = answers_new_exception(ANSWERS_KIND_CRASHED, what);
-		pool->handlers->page(pool->handlers->data, slot->file, slot->page, slot->n_pages, answers);
-		struct retry retry = {slot->file, slot->page + 1};
+		// It may have been lost between the last page and the end of the file: then no page is.
+		if (slot->page < slot->n_pages) {
+			struct answers *answers = answers_new_exception(ANSWERS_KIND_CRASHED, what);
+			pool->handlers->page(pool->handlers->data, slot->file, slot->page, slot->n_pages, answers);
+		}
+		struct retry retry = {slot->file, slot->page + 1, slot->n_pages};
 		if (retry.page < slot->n_pages)
 			g_array_append_val(pool->again, retry);
 		else
@@ -201,7 +203,6 @@ static bool handle_page(struct pool *pool, struct slot *slot, const uint8_t *bod
 	if (!answers)
 		return false;
 	pool->handlers->page(pool->handlers->data, slot->file, slot->page++, slot->n_pages, answers);
-	slot->answered = true;
 	return true;
 }
 
@@ -216,6 +217,16 @@ static bool handle_picture(struct pool *pool, struct slot *slot, const uint8_t *
 	return true;
 }
 
+static bool handle_not_a_page(struct pool *pool, struct slot *slot, const uint8_t *body, size_t size)
+{
+	if (slot->page > 0 || slot->n_pages == 0)
+		return false;
+	g_autofree char *reason = g_strndup((const char *)body, size);
+	pool->handlers->not_a_page(pool->handlers->data, slot->file, reason);
+	slot->n_pages = 0; // nothing more is to come
+	return true;
+}
+
 // False if the message makes no sense where it stands.
 static bool handle(struct pool *pool, struct slot *slot, const struct wire_head *head, const uint8_t *body)
 {
@@ -224,23 +235,24 @@ static bool handle(struct pool *pool, struct slot *slot, const struct wire_head 
 		return false;
 	switch ((enum wire_kind)head->kind) {
 	case WIRE_COUNT:
+		if (head->page <= slot->page || head->page > PAGES_MOST || slot->n_pages == 0)
+			return false;
 		slot->n_pages = head->page;
-		return head->page > slot->page && head->page <= PAGES_MOST;
+		return true;
 	case WIRE_PAGE:
 		return head->page == slot->page && slot->page < slot->n_pages &&
 		       handle_page(pool, slot, body, head->size);
 	case WIRE_PICTURE:
 		return handle_picture(pool, slot, body, head->size);
-	case WIRE_NOT_A_PAGE: {
-		g_autofree char *reason = g_strndup((const char *)body, head->size);
-		pool->handlers->not_a_page(pool->handlers->data, slot->file, reason);
-		slot->answered = true;
-		return true;
-	}
+	case WIRE_NOT_A_PAGE:
+		return handle_not_a_page(pool, slot, body, head->size);
 	case WIRE_END:
+		// Every page that the file has must have been answered for.
+		if (slot->page < slot->n_pages)
+			return false;
 		slot->busy = false;
 		finish_file(pool);
-		return slot->answered;
+		return true;
 	case WIRE_FILE:
 		return false;
 	}

@@ -136,19 +136,28 @@ static bool lies_on_page(const struct local_map *map, const struct grey_view *im
 	       grey_contains(image, local_at(map, -r, r)) && grey_contains(image, local_at(map, r, r));
 }
 
-void bubbles_measure(const struct layout *layout, const struct bubble_raster *raster,
-	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
-	unsigned first, unsigned n, struct bubble *out)
+static double ring_darkness(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
 {
-	for (unsigned i = 0; i < n; i++) {
-		const struct sheet_box *box = &layout->bubbles[first + i].box;
-		struct local_map map = registration_local(registration, (struct sheet_point){box->x_um, box->y_um});
-		struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
-		out[i] = (struct bubble){.on_page = lies_on_page(&map, image)};
-		measure_disc(raster->bubbles[first + i], &map, image, &scale, &out[i]);
-		out[i].ring = (float)(circle_darkness(&map, image, &scale, RING_MIDDLE_UM) -
-				      circle_darkness(&map, image, &scale, RING_OUTSIDE_UM));
-	}
+	return circle_darkness(map, image, scale, RING_MIDDLE_UM) - circle_darkness(map, image, scale, RING_OUTSIDE_UM);
+}
+
+double bubble_ring(const struct registration *registration, const struct grey_view *image,
+	const struct paper_map *paper, struct sheet_point point)
+{
+	struct local_map map = registration_local(registration, point);
+	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
+	return ring_darkness(&map, image, &scale);
+}
+
+void bubble_measure(const struct bubble_raster *raster, unsigned index, const struct registration *registration,
+	const struct grey_view *image, const struct paper_map *paper, struct sheet_point point, struct bubble *out)
+{
+	struct local_map map = registration_local(registration, point);
+	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
+	*out = (struct bubble){.on_page = lies_on_page(&map, image)};
+	measure_disc(raster->bubbles[index], &map, image, &scale, out);
+	out->ring = (float)ring_darkness(&map, image, &scale);
 }
 
 double bubble_share_above(const struct bubble *bubble, double level)

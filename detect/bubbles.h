@@ -36,10 +36,13 @@ struct bubble_raster;
 struct bubble_raster *bubble_raster_new(const struct layout *layout);
 void bubble_raster_free(struct bubble_raster *raster); // accepts NULL
 
-// Measures bubbles first to first + n - 1 of the layout into out.
-void bubbles_measure(const struct layout *layout, const struct bubble_raster *raster,
-	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
-	unsigned first, unsigned n, struct bubble *out);
+// Measures the bubble of this index, printed at a point of the sheet: its own place, or where it was found to lie.
+void bubble_measure(const struct bubble_raster *raster, unsigned index, const struct registration *registration,
+	const struct grey_view *image, const struct paper_map *paper, struct sheet_point point, struct bubble *out);
+
+// How dark a ring around the point is against what is around it: struct bubble's ring alone.
+double bubble_ring(const struct registration *registration, const struct grey_view *image,
+	const struct paper_map *paper, struct sheet_point point);
 
 // Grey to darkness at one place of the page.
 struct darkness_scale {

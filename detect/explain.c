@@ -72,6 +72,16 @@ static void canvas_finish(struct canvas *canvas, const char *name, explain_sink 
 	cairo_surface_destroy(canvas->surface);
 }
 
+// Where a bubble was measured.
+static struct sheet_box found_box(const struct canvas *canvas, unsigned bubble)
+{
+	struct sheet_box box = canvas->layout->bubbles[bubble].box;
+	struct align_shift shift = canvas->trace->shifts[canvas->layout->bubbles[bubble].item];
+	box.x_um += shift.dx_um;
+	box.y_um += shift.dy_um;
+	return box;
+}
+
 static struct page_point place(const struct canvas *canvas, int32_t x_um, int32_t y_um)
 {
 	return registration_map(&canvas->trace->registration, (struct sheet_point){x_um, y_um});
@@ -161,16 +171,15 @@ static void draw_samples(const struct canvas *canvas)
 	cairo_set_font_size(canvas->cr, 1.8 * canvas->unit);
 	for (unsigned i = 0; i < canvas->layout->n_bubbles; i++) {
 		const struct bubble *bubble = &canvas->trace->bubbles[i];
-		const struct sheet_box *box = &canvas->layout->bubbles[i].box;
+		const struct sheet_box box = found_box(canvas, i);
 		if (bubble->n == 0)
 			continue;
 		use_colour(canvas, BLUE);
-		circle(canvas, box, BUBBLE_RADIUS_UM);
+		circle(canvas, &box, BUBBLE_RADIUS_UM);
 		cairo_stroke(canvas->cr);
 		char text[8];
 		g_snprintf(text, sizeof text, "%d", (int)(100 * marks_fill(bubble, &canvas->trace->levels) + 0.5));
-		struct page_point at =
-			place(canvas, box->x_um + LAYOUT_BUBBLE_UM / 2, box->y_um + LAYOUT_BUBBLE_UM / 2);
+		struct page_point at = place(canvas, box.x_um + LAYOUT_BUBBLE_UM / 2, box.y_um + LAYOUT_BUBBLE_UM / 2);
 		cairo_move_to(canvas->cr, at.x_px, at.y_px);
 		cairo_show_text(canvas->cr, text);
 	}
@@ -188,8 +197,16 @@ static void draw_reason(const struct canvas *canvas, const struct layout_item *i
 	outline(canvas, &box);
 	cairo_set_dash(canvas->cr, NULL, 0, 0);
 	cairo_set_font_size(canvas->cr, 2 * canvas->unit);
-	struct page_point at = place(canvas, box.x_um - box.w_um / 2, box.y_um + box.h_um / 2 + 1800);
-	cairo_move_to(canvas->cr, at.x_px, at.y_px);
+	cairo_text_extents_t extents;
+	cairo_text_extents(canvas->cr, reason, &extents);
+	struct page_point at = place(canvas, box.x_um + box.w_um / 2 + 800, box.y_um);
+	const double pad = 0.6 * canvas->unit;
+	cairo_set_source_rgb(canvas->cr, 1, 1, 1);
+	cairo_rectangle(canvas->cr, at.x_px - pad, at.y_px + extents.y_bearing / 2 - pad, extents.width + 2 * pad,
+		extents.height + 2 * pad);
+	cairo_fill(canvas->cr);
+	use_colour(canvas, ORANGE);
+	cairo_move_to(canvas->cr, at.x_px, at.y_px - extents.y_bearing / 2);
 	cairo_show_text(canvas->cr, reason);
 }
 
@@ -202,7 +219,7 @@ static void draw_decisions(const struct canvas *canvas)
 		const struct answers_mark *mark = &answers->marks[i];
 		const struct layout_item *item = &canvas->layout->items[mark->item];
 		for (unsigned k = 0; k < item->n_bubbles; k++) {
-			const struct sheet_box *box = &canvas->layout->bubbles[item->first_bubble + k].box;
+			const struct sheet_box found = found_box(canvas, item->first_bubble + k), *box = &found;
 			bool marked = mark->marked >> k & 1;
 			cairo_set_line_width(canvas->cr, (marked ? 0.6 : 0.2) * canvas->unit);
 			use_colour(canvas, marked ? GREEN : BLUE);

@@ -24,6 +24,9 @@
 #define DARKNESS_BLANK 0.09
 // Of two marks in one item: lighter than this share of the other, it may have been taken back.
 #define WEAKER 0.60
+// A dot is smaller than half the bubble both ways; 1.8 mm across, it would cover 0.34 of the disc.
+#define DOT_MM 1.8
+#define DOT_FILL 0.35
 #define SLIGHT_FILL 0.30 // of several marks in one item, less than a cross or a line covers
 // A pen is judged from bubbles at least this dark.
 #define PEN_SEEN 0.25
@@ -65,21 +68,22 @@ static double quantile(double *values, unsigned n, double share)
 struct page_levels marks_levels(const struct bubble *bubbles, unsigned n)
 {
 	g_autofree double *values = g_new(double, MAX(n, 1));
-	struct page_levels levels;
+	struct page_levels levels = {0};
+	unsigned measured = 0, seen = 0, unmarked = 0;
 	for (unsigned i = 0; i < n; i++)
-		values[i] = bubbles[i].darkness;
+		if (bubbles[i].n > 0)
+			values[measured++] = bubbles[i].darkness;
 	// A quarter of a page's bubbles are always blank, or the sheet is beyond reading by rows.
-	levels.blank = MIN(quantile(values, n, 0.25), BLANK_MOST);
-	unsigned seen = 0;
+	levels.blank = MIN(quantile(values, measured, 0.25), BLANK_MOST);
 	for (unsigned i = 0; i < n; i++)
-		if (bubbles[i].darkness - levels.blank > PEN_SEEN)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank > PEN_SEEN)
 			values[seen++] = bubble_quantile(&bubbles[i], 0.8);
 	levels.pen = seen ? quantile(values, seen, 0.5) : PEN_UNSEEN;
-	unsigned unmarked = 0;
+	// The better half of the unmarked bubbles shows how dark rings are where they are well aligned.
 	for (unsigned i = 0; i < n; i++)
-		if (bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
 			values[unmarked++] = bubbles[i].ring;
-	levels.ring = quantile(values, unmarked, 0.5);
+	levels.ring = quantile(values, unmarked, 0.75);
 	return levels;
 }
 
@@ -89,7 +93,7 @@ void marks_levels_add_spill(
 	g_autofree double *values = g_new(double, MAX(n, 1));
 	unsigned marked = 0;
 	for (unsigned i = 0; i < n; i++)
-		if (bubbles[i].darkness - levels->blank >= DARKNESS_MARK)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels->blank >= DARKNESS_MARK)
 			values[marked++] = around[i].outside_mm;
 	levels->spill_mm = quantile(values, marked, 0.5);
 }
@@ -104,6 +108,11 @@ double marks_fill(const struct bubble *bubble, const struct page_levels *levels)
 	return bubble_share_above(bubble, marks_ink_level(levels));
 }
 
+bool marks_shows_rings(const struct page_levels *levels)
+{
+	return levels->ring >= RING_PRINTED;
+}
+
 static enum bubble_state state_of(const struct bubble *bubble, const struct page_levels *levels)
 {
 	if (!bubble->on_page)
@@ -115,8 +124,7 @@ static enum bubble_state state_of(const struct bubble *bubble, const struct page
 		return BUBBLE_MARKED;
 	if (fill >= FILL_BLANK || darkness >= DARKNESS_BLANK)
 		return BUBBLE_DOUBTFUL;
-	bool rings = levels->ring >= RING_PRINTED;
-	return rings && bubble->ring < RING_SEEN * levels->ring ? BUBBLE_HIDDEN : BUBBLE_BLANK;
+	return marks_shows_rings(levels) && bubble->ring < RING_SEEN * levels->ring ? BUBBLE_HIDDEN : BUBBLE_BLANK;
 }
 
 bool marks_is_blank(const struct bubble *bubble, const struct page_levels *levels)
@@ -141,6 +149,12 @@ static bool is_struck(const struct bubble *bubbles, const struct surroundings *a
 			around[i].outside_mm >= STRUCK_MM && marks_fill(&bubbles[i], levels) >= STRUCK_FILL)
 			return true;
 	return false;
+}
+
+// A pen set down and lifted, however hard: a tick or a line is longer.
+static bool is_dot(const struct bubble *bubble, const struct surroundings *around, const struct page_levels *levels)
+{
+	return marks_fill(bubble, levels) < DOT_FILL && around->span_mm < DOT_MM;
 }
 
 // Among several marks, one whose strokes were carried out of its ring while another's were not.
@@ -213,6 +227,9 @@ static char *reason_for(const struct layout *layout, unsigned item, const struct
 		if ((marked | doubtful) >> i & 1 && is_line(&bubbles[i], &around[i], levels))
 			return named(
 				"a long line runs through, perhaps a fold or a streak", layout, item, bubbles, 1u << i);
+	for (unsigned i = 0; i < n; i++)
+		if (marked >> i & 1 && is_dot(&bubbles[i], &around[i], levels))
+			return named("only a dot", layout, item, bubbles, 1u << i);
 	if (doubtful)
 		return named("not surely filled or blank", layout, item, bubbles, doubtful);
 	if (several && !layout->items[item].exam_item)

@@ -30,6 +30,9 @@ double marks_fill(const struct bubble *bubble, const struct page_levels *levels)
 // The darkness from which something counts as ink on this page.
 double marks_ink_level(const struct page_levels *levels);
 
+// False where the scan shows no rings, as bilevel scans may; then nothing can be said of bubbles by their rings.
+bool marks_shows_rings(const struct page_levels *levels);
+
 // True if a bubble is surely blank: its surroundings need not be looked at.
 bool marks_is_blank(const struct bubble *bubble, const struct page_levels *levels);
 

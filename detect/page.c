@@ -12,13 +12,17 @@
 #define BLANK_SHARE 0.0005
 #define BLANK_DARK 0.75
 #define BLANK_EDGE_MM 10.0
+// Darker than any paper: an open lid, or a card. That is not a blank page.
+#define BLANK_PAPER_LEAST 100
 
 struct detector {
 	const struct layout *layout;
 	struct bubble_raster *raster;
 	struct identity_reader *identity;
-	struct bubble *bubbles;      // of the page being read, in the layout's order
-	struct surroundings *around; // of the same
+	// Of the page being read, by the layout's index; a bubble of another page has no samples.
+	struct bubble *bubbles;
+	struct surroundings *around;
+	struct align_shift *shifts;
 };
 
 struct detector *detector_new(const struct layout *layout)
@@ -28,6 +32,7 @@ struct detector *detector_new(const struct layout *layout)
 	detector->raster = bubble_raster_new(layout);
 	detector->identity = identity_reader_new();
 	detector->bubbles = g_new0(struct bubble, MAX(layout->n_bubbles, 1));
+	detector->shifts = g_new0(struct align_shift, MAX(layout->n_items, 1));
 	detector->around = g_new0(struct surroundings, MAX(layout->n_bubbles, 1));
 	return detector;
 }
@@ -40,12 +45,14 @@ void detector_free(struct detector *detector)
 	identity_reader_free(detector->identity);
 	g_free(detector->bubbles);
 	g_free(detector->around);
+	g_free(detector->shifts);
 	g_free(detector);
 }
 
 void page_trace_clear(struct page_trace *trace)
 {
 	g_clear_pointer(&trace->bubbles, g_free);
+	g_clear_pointer(&trace->shifts, g_free);
 }
 
 static double scale_of(const struct layout *layout, const struct grey_view *image)
@@ -57,6 +64,8 @@ static bool looks_blank(const struct layout *layout, const struct grey_view *ima
 {
 	int edge = (int)(BLANK_EDGE_MM * scale_of(layout, image));
 	long dark = 0, seen = 0;
+	if (paper_at(paper, image->width_px / 2.0, image->height_px / 2.0) < BLANK_PAPER_LEAST)
+		return false;
 	for (int y = edge; y < image->height_px - edge; y += 2)
 		for (int x = edge; x < image->width_px - edge; x += 2) {
 			seen++;
@@ -127,38 +136,67 @@ struct sheet_view {
 	const struct code *code;
 };
 
-// Measures the bubbles of all items of the page. Returns how many; n_items gets how many items.
-static unsigned measure_page(struct detector *detector, const struct sheet_view *sheet, unsigned *n_items)
+static void measure_item(struct detector *detector, const struct sheet_view *sheet, unsigned item)
 {
 	const struct layout *layout = detector->layout;
-	unsigned n = 0;
-	*n_items = 0;
-	for (unsigned i = 0; i < layout->n_items; i++) {
-		const struct layout_item *item = &layout->items[i];
-		if (!is_read(item, sheet->code))
-			continue;
-		bubbles_measure(layout, detector->raster, sheet->registration, sheet->work, sheet->paper,
-			item->first_bubble, item->n_bubbles, detector->bubbles + n);
-		n += item->n_bubbles;
-		(*n_items)++;
+	const struct layout_item *of = &layout->items[item];
+	struct align_shift shift = detector->shifts[item];
+	for (unsigned i = of->first_bubble; i < of->first_bubble + of->n_bubbles; i++) {
+		const struct sheet_box *box = &layout->bubbles[i].box;
+		bubble_measure(detector->raster, i, sheet->registration, sheet->work, sheet->paper,
+			(struct sheet_point){box->x_um + shift.dx_um, box->y_um + shift.dy_um}, &detector->bubbles[i]);
 	}
-	return n;
 }
 
-// Looks around all bubbles of the page that are not blank, in the order in which they were measured.
+static double mean_ring(const struct detector *detector, const struct layout_item *item, double cap)
+{
+	double sum = 0;
+	for (unsigned i = 0; i < item->n_bubbles; i++)
+		sum += CLAMP(detector->bubbles[item->first_bubble + i].ring, 0, cap);
+	return sum / item->n_bubbles;
+}
+
+// Rows whose rings are not where they are looked for are looked for around, and measured again where they are found.
+static void align_rows(struct detector *detector, const struct sheet_view *sheet, double ring)
+{
+	const struct align_view view = {detector->layout, sheet->registration, sheet->work, sheet->paper, ring};
+	for (unsigned i = 0; i < detector->layout->n_items; i++) {
+		const struct layout_item *item = &detector->layout->items[i];
+		if (!is_read(item, sheet->code) || !align_is_needed(mean_ring(detector, item, ring), ring))
+			continue;
+		if (align_item(&view, i, &detector->shifts[i]))
+			measure_item(detector, sheet, i);
+	}
+}
+
+// Measures the bubbles of all items of the page and takes the page's levels from them.
+static struct page_levels measure_page(struct detector *detector, const struct sheet_view *sheet)
+{
+	const struct layout *layout = detector->layout;
+	memset(detector->shifts, 0, layout->n_items * sizeof *detector->shifts);
+	memset(detector->bubbles, 0, layout->n_bubbles * sizeof *detector->bubbles);
+	for (unsigned i = 0; i < layout->n_items; i++)
+		if (is_read(&layout->items[i], sheet->code))
+			measure_item(detector, sheet, i);
+	struct page_levels levels = marks_levels(detector->bubbles, layout->n_bubbles);
+	if (!marks_shows_rings(&levels))
+		return levels;
+	align_rows(detector, sheet, levels.ring);
+	return marks_levels(detector->bubbles, layout->n_bubbles);
+}
+
+// Looks around all bubbles of the page that are not blank.
 static void look_around(struct detector *detector, const struct sheet_view *sheet, const struct page_levels *levels)
 {
 	const struct layout *layout = detector->layout;
-	unsigned n = 0;
 	for (unsigned i = 0; i < layout->n_bubbles; i++) {
 		const struct layout_bubble *bubble = &layout->bubbles[i];
-		if (!is_read(&layout->items[bubble->item], sheet->code))
-			continue;
-		detector->around[n] = (struct surroundings){0};
-		if (!marks_is_blank(&detector->bubbles[n], levels))
-			detector->around[n] = surroundings_look(sheet->registration, sheet->work, sheet->paper,
-				(struct sheet_point){bubble->box.x_um, bubble->box.y_um}, marks_ink_level(levels));
-		n++;
+		struct align_shift shift = detector->shifts[bubble->item];
+		detector->around[i] = (struct surroundings){0};
+		if (detector->bubbles[i].n > 0 && !marks_is_blank(&detector->bubbles[i], levels))
+			detector->around[i] = surroundings_look(sheet->registration, sheet->work, sheet->paper,
+				(struct sheet_point){bubble->box.x_um + shift.dx_um, bubble->box.y_um + shift.dy_um},
+				marks_ink_level(levels));
 	}
 }
 
@@ -176,25 +214,24 @@ static struct answers *new_read(const struct code *code, unsigned n_items)
 static struct answers *read_marks(struct detector *detector, const struct sheet_view *sheet, struct page_trace *trace)
 {
 	const struct layout *layout = detector->layout;
-	unsigned n_items, n = measure_page(detector, sheet, &n_items), at = 0;
-	struct page_levels levels = marks_levels(detector->bubbles, n);
+	struct page_levels levels = measure_page(detector, sheet);
 	look_around(detector, sheet, &levels);
-	marks_levels_add_spill(&levels, detector->bubbles, detector->around, n);
-	struct answers *answers = new_read(sheet->code, n_items);
+	marks_levels_add_spill(&levels, detector->bubbles, detector->around, layout->n_bubbles);
+	struct answers *answers = new_read(sheet->code, layout->n_items);
 	for (unsigned i = 0; i < layout->n_items; i++) {
 		const struct layout_item *item = &layout->items[i];
 		if (!is_read(item, sheet->code))
 			continue;
 		struct answers_mark *mark = &answers->marks[answers->n_marks++];
 		mark->item = i;
-		marks_decide(layout, i, detector->bubbles + at, detector->around + at, &levels, mark);
-		if (trace)
-			memcpy(trace->bubbles + item->first_bubble, detector->bubbles + at,
-				item->n_bubbles * sizeof *trace->bubbles);
-		at += item->n_bubbles;
+		marks_decide(layout, i, detector->bubbles + item->first_bubble, detector->around + item->first_bubble,
+			&levels, mark);
 	}
-	if (trace)
+	if (trace) {
 		trace->levels = levels;
+		memcpy(trace->bubbles, detector->bubbles, layout->n_bubbles * sizeof *trace->bubbles);
+		memcpy(trace->shifts, detector->shifts, layout->n_items * sizeof *trace->shifts);
+	}
 	return answers;
 }
 
@@ -256,9 +293,10 @@ struct answers *detect_page(struct detector *detector, const struct grey_view *i
 		*trace = (struct page_trace){
 			.factor = factor,
 			.bubbles = g_new0(struct bubble, MAX(detector->layout->n_bubbles, 1)),
+			.shifts = g_new0(struct align_shift, MAX(detector->layout->n_items, 1)),
 		};
 	if (image->width_px < 2 || image->height_px < 2)
-		return answers_new_exception(ANSWERS_KIND_NOT_A_SHEET, "the image is empty");
+		return answers_new_exception(ANSWERS_KIND_NOT_A_SHEET, "the image is too small to hold a sheet");
 	if (factor == 1)
 		return read_work(detector, image, image, 1, trace);
 	struct grey_image work;

@@ -3,6 +3,7 @@
 #ifndef SHEAF_DETECT_PAGE_H
 #define SHEAF_DETECT_PAGE_H
 
+#include "detect/align.h"
 #include "detect/bubbles.h"
 #include "detect/grey.h"
 #include "detect/identity.h"
@@ -25,7 +26,8 @@ struct page_trace {
 	unsigned page;                    // 0: identity not known
 	bool walk_in;
 	struct page_levels levels;
-	struct bubble *bubbles; // those of the layout, by index; n is 0 where not measured
+	struct bubble *bubbles;     // those of the layout, by index; n is 0 where not measured
+	struct align_shift *shifts; // by item: how far its row was found from its place
 };
 
 void page_trace_clear(struct page_trace *trace);

@@ -66,11 +66,11 @@ static void join(struct patch *patch)
 	}
 }
 
-// Whether the joined ink leaves on opposite sides in one of 8 directions.
-static bool leaves_on_two_sides(const struct patch *patch)
+// The extent of the joined ink in 8 directions, and whether it leaves on opposite sides in one of them.
+static void measure_span(const struct patch *patch, struct surroundings *out)
 {
 	for (int d = 0; d < 8; d++) {
-		double c = cos(d * G_PI / 8), s = sin(d * G_PI / 8), least = 0, most = 0;
+		double c = cos(d * G_PI / 8), s = sin(d * G_PI / 8), least = REACH * 2, most = -REACH * 2;
 		for (int j = 0; j < SIDE; j++)
 			for (int i = 0; i < SIDE; i++) {
 				if (patch->cells[j][i] != JOINED)
@@ -79,10 +79,9 @@ static bool leaves_on_two_sides(const struct patch *patch)
 				least = MIN(least, along);
 				most = MAX(most, along);
 			}
-		if (most >= REACH - 1 && least <= 1 - REACH)
-			return true;
+		out->span_mm = MAX(out->span_mm, (most - least) * STEP_UM / 1000);
+		out->crosses |= most >= REACH - 1 && least <= 1 - REACH;
 	}
-	return false;
 }
 
 static double farthest_mm(const struct patch *patch)
@@ -118,7 +117,7 @@ struct surroundings surroundings_look(const struct registration *registration, c
 	struct surroundings out = {0};
 	sample(&patch, registration, image, paper, point, level);
 	join(&patch);
-	out.crosses = leaves_on_two_sides(&patch);
+	measure_span(&patch, &out);
 	out.outside_mm = farthest_mm(&patch);
 	out.arms = count_arms(&patch);
 	return out;

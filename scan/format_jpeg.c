@@ -22,7 +22,7 @@ struct jpeg_reader {
 	struct jpeg_decompress_struct jpeg;
 	struct jpeg_error_mgr errors;
 	struct jpeg_progress_mgr progress;
-	bool in_image, warned;
+	bool warned;
 	uint8_t *cmyk; // one row
 	struct page_image *image;
 	int orientation;
@@ -42,6 +42,9 @@ _Noreturn static void on_error(j_common_ptr jpeg)
 	if (code == JERR_BAD_PRECISION || code == JERR_SOF_UNSUPPORTED || code == JERR_CONVERSION_NOTIMPL)
 		g_set_error(reader->error, SCAN_ERROR, SCAN_ERROR_UNREADABLE,
 			"this kind of JPEG cannot be read; scan to a plain JPEG or PNG");
+	else if (code == JERR_IMAGE_TOO_BIG)
+		g_set_error(reader->error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE,
+			"the image has more pixels than any sheet needs; scan with 300 dpi");
 	else if (code == JERR_OUT_OF_MEMORY || code == JERR_NO_BACKING_STORE)
 		g_set_error(reader->error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
 	longjmp(reader->failed, 1);
@@ -50,8 +53,11 @@ _Noreturn static void on_error(j_common_ptr jpeg)
 static void on_message(j_common_ptr jpeg, int level)
 {
 	struct jpeg_reader *reader = jpeg->client_data;
-	if (level < 0)
-		reader->warned |= reader->in_image;
+	int code = jpeg->err->msg_code;
+	// What the writing program's own headers say of it, and a colour profile, change no pixel. Anything else does,
+	// also before the picture: bytes skipped there may have been its tables.
+	bool harmless = code == JWRN_JFIF_MAJOR || code == JWRN_ADOBE_XFORM || code == JWRN_BOGUS_ICC;
+	reader->warned |= level < 0 && !harmless;
 }
 
 static void on_progress(j_common_ptr jpeg)
@@ -126,7 +132,6 @@ static bool read_all(struct jpeg_reader *reader, const uint8_t *bytes, size_t si
 	reader->cmyk = cmyk ? g_try_malloc((gsize)jpeg->image_width * 4) : NULL;
 	if (!reader->image || (cmyk && !reader->cmyk))
 		return false;
-	reader->in_image = true;
 	jpeg_start_decompress(jpeg);
 	read_rows(reader);
 	bool complete = is_complete(jpeg);

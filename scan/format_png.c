@@ -14,12 +14,16 @@
 #define CHUNKS_MOST 1000
 #define CHUNK_MOST_BYTES (64u * 1024 * 1024)
 
+// Beside the critical chunks, whose damage libpng calls an error, these make the pixels: a warning in them is damage.
+#define CHUNK_IDAT 0x49444154u
+#define CHUNK_TRNS 0x74524e53u
+
 struct png_reader {
 	const uint8_t *bytes;
 	size_t size, at;
 	png_structp png;
 	png_infop info;
-	bool warned;   // about pixels
+	bool warned;   // in a chunk that the pixels depend on
 	uint8_t *rows; // one row, or all where interlacing needs them
 	struct page_image *image;
 	GError **error;
@@ -47,14 +51,12 @@ _Noreturn static void on_error(png_structp png, png_const_charp message)
 	longjmp(reader->failed, 1);
 }
 
-// libpng begins a warning about a chunk with the chunk's name, and an ancillary chunk's name with a small letter. Of
-// those only transparency changes pixels.
 static void on_warning(png_structp png, png_const_charp message)
 {
 	struct png_reader *reader = png_get_error_ptr(png);
-	bool about_chunk = strlen(message) > 5 && message[4] == ':';
-	bool harmless = about_chunk && g_ascii_islower(message[0]) && !g_str_has_prefix(message, "tRNS");
-	reader->warned |= !harmless;
+	(void)message;
+	png_uint_32 chunk = png_get_io_chunk_type(png);
+	reader->warned |= chunk == CHUNK_IDAT || chunk == CHUNK_TRNS;
 }
 
 // One expanded row to grey; transparency is over white.
@@ -97,11 +99,11 @@ static bool read_rows(struct png_reader *reader, const struct scan_limits *limit
 			if (pass == passes - 1)
 				row_to_grey(in, channels, (int)width, reader->image->pixels + (size_t)y * width);
 		}
-	png_read_end(reader->png, reader->info);
+	png_read_end(reader->png, reader->info); // which an orientation may stand behind
 	return true;
 }
 
-static int find_orientation(struct png_reader *reader)
+static int find_orientation(const struct png_reader *reader)
 {
 	png_uint_32 size = 0;
 	png_bytep exif = NULL;
@@ -115,10 +117,11 @@ static bool read_all(struct png_reader *reader, const struct scan_limits *limits
 	if (setjmp(reader->failed))
 		return false;
 	png_set_read_fn(reader->png, reader, read_bytes);
-	// A wrong checksum anywhere means that the file's bytes changed, so nothing of it is trusted.
-	png_set_crc_action(reader->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
 	png_set_chunk_cache_max(reader->png, CHUNKS_MOST);
 	png_set_chunk_malloc_max(reader->png, CHUNK_MOST_BYTES);
+	// Profiles, comments and the like say nothing that we use, and inflating them is what bombs are made for.
+	png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+	png_set_keep_unknown_chunks(reader->png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "eXIf", 1);
 	// Our limits are checked below with a better message than libpng's.
 	png_set_user_limits(reader->png, 0x7fffffff, 0x7fffffff);
 	png_read_info(reader->png, reader->info);

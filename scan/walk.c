@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+// Folders tell their entries in no order, and a file may be reached in several ways; which way it is listed by must not
+// depend on luck. So the operands are walked in the order of their real places, outer folders first, and what stands
+// in a folder goes before what links lead to: links wait until all else is walked.
 #include "scan/walk.h"
 
 #include <dirent.h>
@@ -14,6 +17,12 @@
 struct walk {
 	GPtrArray *entries;
 	GHashTable *seen; // real paths, so that a file or folder reached twice counts once
+	GQueue links;     // struct place *, still to be followed
+};
+
+struct place {
+	char *path, *name;
+	unsigned depth;
 };
 
 static void entry_free(void *data)
@@ -73,39 +82,37 @@ static bool first_time(struct walk *walk, const char *path)
 	return first;
 }
 
-// The name as valid UTF-8, as the reports need it. Bytes that are none are written out, so two names stay two names.
-static char *readable_name(const char *name)
+// Bytes that are no UTF-8 as \xFF, so that two such files keep two names. Owned by the caller.
+static char *readable(const char *text)
 {
-	GString *text = g_string_new(NULL);
+	GString *out = g_string_new(NULL);
 	const char *end;
-	while (!g_utf8_validate(name, -1, &end)) {
-		g_string_append_len(text, name, end - name);
-		g_string_append_printf(text, "\\x%02x", (unsigned char)*end);
-		name = end + 1;
+	while (!g_utf8_validate(text, -1, &end)) {
+		g_string_append_len(out, text, end - text);
+		g_string_append_printf(out, "\\x%02X", (unsigned char)*end);
+		text = end + 1;
 	}
-	g_string_append(text, name);
-	return g_string_free(text, FALSE);
+	g_string_append(out, text);
+	return g_string_free(out, FALSE);
 }
 
 static void add_entry(struct walk *walk, const char *path, const char *name, const char *problem)
 {
 	struct walk_entry *entry = g_new0(struct walk_entry, 1);
 	entry->path = g_strdup(path);
-	entry->name = readable_name(name);
+	entry->name = readable(name);
 	entry->problem = g_strdup(problem);
 	g_ptr_array_add(walk->entries, entry);
 }
 
-static void walk_place(struct walk *walk, const char *path, const char *name, unsigned depth);
-
 static int compare_names(gconstpointer a, gconstpointer b)
 {
-	return walk_natural_compare(*(const char *const *)a, *(const char *const *)b);
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-// The names in a folder that are not hidden, sorted: of several ways to a file the first names it, and the file
-// system's own order differs from machine to machine. NULL where the folder cannot be read to its end; errno says why.
-static GPtrArray *list_folder(const char *path)
+// The names in a folder, hidden ones left out, sorted by their bytes. NULL if it cannot be read to its end; errno says
+// why.
+static GPtrArray *names_in(const char *path)
 {
 	DIR *folder = opendir(path);
 	if (!folder)
@@ -126,19 +133,26 @@ static GPtrArray *list_folder(const char *path)
 	return names;
 }
 
-// False if the folder cannot be opened and read; errno says why.
+static void walk_place(struct walk *walk, const char *path, const char *name, unsigned depth);
+
+// False if the folder cannot be opened; errno says why.
 static bool walk_folder(struct walk *walk, const char *path, const char *name, unsigned depth)
 {
-	g_autoptr(GPtrArray) names = list_folder(path);
-	if (!names)
-		return false;
-	for (guint i = 0; i < names->len; i++) {
+	g_autoptr(GPtrArray) names = names_in(path);
+	for (guint i = 0; names && i < names->len; i++) {
 		const char *own = g_ptr_array_index(names, i);
 		g_autofree char *child = g_build_filename(path, own, NULL);
 		g_autofree char *child_name = name[0] ? g_build_filename(name, own, NULL) : g_strdup(own);
-		walk_place(walk, child, child_name, depth + 1);
+		struct stat status;
+		if (lstat(child, &status) != 0 || !S_ISLNK(status.st_mode)) {
+			walk_place(walk, child, child_name, depth + 1);
+			continue;
+		}
+		struct place *link = g_new(struct place, 1);
+		*link = (struct place){g_steal_pointer(&child), g_steal_pointer(&child_name), depth + 1};
+		g_queue_push_tail(&walk->links, link);
 	}
-	return true;
+	return names != NULL;
 }
 
 static void walk_place(struct walk *walk, const char *path, const char *name, unsigned depth)
@@ -160,12 +174,22 @@ static void walk_place(struct walk *walk, const char *path, const char *name, un
 		add_entry(walk, path, name, "a folder that may not be opened");
 }
 
+static void follow_links(struct walk *walk)
+{
+	for (struct place *link = g_queue_pop_head(&walk->links); link; link = g_queue_pop_head(&walk->links)) {
+		walk_place(walk, link->path, link->name, link->depth);
+		g_free(link->path);
+		g_free(link->name);
+		g_free(link);
+	}
+}
+
 // One path of the command line. False with error set.
 static bool walk_operand(struct walk *walk, const char *path, GError **error)
 {
 	struct stat status;
 	if (stat(path, &status) != 0) {
-		g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno), "%s: %s", path,
+		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: %s", path,
 			errno == ENOENT ? "there is no such file or folder" : g_strerror(errno));
 		return false;
 	}
@@ -176,64 +200,60 @@ static bool walk_operand(struct walk *walk, const char *path, GError **error)
 	}
 	if (!first_time(walk, path) || walk_folder(walk, path, "", 0))
 		return true;
-	g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno), "%s: the folder cannot be opened: %s",
+	g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(errno), "%s: the folder cannot be opened: %s",
 		path, g_strerror(errno));
 	return false;
 }
 
-// Names every entry that shares its name with another by its path. False if there was none to rename.
+// Gives entries that share a name their whole paths for names. False if there were none to change.
 static bool rename_doubled(GPtrArray *entries)
 {
-	g_autoptr(GHashTable) counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	for (guint i = 0; i < entries->len; i++) {
-		const struct walk_entry *entry = g_ptr_array_index(entries, i);
-		int n = GPOINTER_TO_INT(g_hash_table_lookup(counts, entry->name));
-		g_hash_table_insert(counts, g_strdup(entry->name), GINT_TO_POINTER(n + 1));
-	}
-	bool renamed = false;
+	g_autoptr(GHashTable) first = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GPtrArray) doubled = g_ptr_array_new();
 	for (guint i = 0; i < entries->len; i++) {
 		struct walk_entry *entry = g_ptr_array_index(entries, i);
-		g_autofree char *path = readable_name(entry->path);
-		if (GPOINTER_TO_INT(g_hash_table_lookup(counts, entry->name)) < 2 || g_str_equal(entry->name, path))
-			continue;
-		g_free(entry->name);
-		entry->name = g_steal_pointer(&path);
-		renamed = true;
+		struct walk_entry *other = g_hash_table_lookup(first, entry->name);
+		g_hash_table_insert(first, entry->name, entry);
+		if (other)
+			g_ptr_array_add(doubled, other);
+		if (other)
+			g_ptr_array_add(doubled, entry);
 	}
-	return renamed;
+	bool changed = false;
+	for (guint i = 0; i < doubled->len; i++) {
+		struct walk_entry *entry = g_ptr_array_index(doubled, i);
+		char *path = readable(entry->path);
+		changed |= strcmp(path, entry->name) != 0;
+		g_free(entry->name);
+		entry->name = path;
+	}
+	return changed;
 }
 
-// Two folders given may hold files of one name: such files are told apart by their whole paths. A path can be the name
-// of a third file, so this goes on until all differ.
+// Two folders given may hold files of one name: such files are told apart by their whole paths, which in turn may be
+// the name of another.
 static void tell_apart(GPtrArray *entries)
 {
 	while (rename_doubled(entries))
 		;
 }
 
-struct operand {
-	const char *path;
-	char *real; // NULL where there is no such place
-	bool is_folder;
-};
-
-// Folders before files and outer folders before inner ones, so that the order given does not matter: a file has the
-// longest of its names.
 static int compare_operands(gconstpointer a, gconstpointer b)
 {
-	const struct operand *x = a, *y = b;
-	if (x->is_folder != y->is_folder)
-		return x->is_folder ? -1 : 1;
-	int order = g_strcmp0(x->real, y->real);
+	const struct place *x = a, *y = b;
+	int order = strcmp(x->name, y->name);
 	return order ? order : strcmp(x->path, y->path);
 }
 
-static GArray *sort_operands(const char *const *paths)
+// The paths as places, named by their real paths and sorted by them. Owned by the caller.
+static GArray *sorted_operands(const char *const *paths)
 {
-	GArray *operands = g_array_new(FALSE, FALSE, sizeof(struct operand));
-	for (; *paths; paths++) {
-		struct operand operand = {*paths, realpath(*paths, NULL), g_file_test(*paths, G_FILE_TEST_IS_DIR)};
-		g_array_append_val(operands, operand);
+	GArray *operands = g_array_new(FALSE, FALSE, sizeof(struct place));
+	for (size_t i = 0; paths[i]; i++) {
+		char *real = realpath(paths[i], NULL);
+		struct place place = {.path = g_strdup(paths[i]), .name = g_strdup(real ? real : paths[i])};
+		free(real);
+		g_array_append_val(operands, place);
 	}
 	g_array_sort(operands, compare_operands);
 	return operands;
@@ -244,14 +264,17 @@ GPtrArray *walk_paths(const char *const *paths, GError **error)
 	struct walk walk = {
 		.entries = g_ptr_array_new_with_free_func(entry_free),
 		.seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+		.links = G_QUEUE_INIT,
 	};
+	g_autoptr(GArray) operands = sorted_operands(paths);
 	bool walked = true;
-	g_autoptr(GArray) operands = sort_operands(paths);
 	for (guint i = 0; i < operands->len; i++) {
-		struct operand *operand = &g_array_index(operands, struct operand, i);
+		struct place *operand = &g_array_index(operands, struct place, i);
 		walked = walked && walk_operand(&walk, operand->path, error);
-		free(operand->real);
+		g_free(operand->path);
+		g_free(operand->name);
 	}
+	follow_links(&walk);
 	g_hash_table_unref(walk.seen);
 	if (!walked) {
 		g_ptr_array_unref(walk.entries);

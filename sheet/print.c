@@ -19,6 +19,11 @@
 #define GREY_RULE 0.75
 #define GREY_WORDS 0.25
 
+// Room for the words above the student-ID grid, in whatever sans-serif font is installed.
+#define GRID_TITLE_UM 23000
+#define GRID_HINT_UM 31000
+#define GRID_SHORT_HINT_UM 14000
+
 #define LINE_UM 5200           // a line of the instruction
 #define QR_LEAST_MODULE_UM 400 // below this, 150 dpi no longer resolves a module
 
@@ -283,8 +288,10 @@ static void draw_grid_heading(struct printer *printer)
 	set_grey(printer, 0);
 	draw_words(printer, FONT_NUMBER, WORDS_LEFT, left_of(grid), top_of(grid) + 2000, grid->w_um, 1, "Student ID");
 	set_grey(printer, GREY_WORDS);
-	draw_words(printer, FONT_SMALL, WORDS_RIGHT, left_of(grid), top_of(grid) + 2000, grid->w_um, 1,
-		"write it, then fill it in");
+	double room = grid->w_um - GRID_TITLE_UM;
+	if (room >= GRID_SHORT_HINT_UM)
+		draw_words(printer, FONT_SMALL, WORDS_RIGHT, left_of(grid) + GRID_TITLE_UM, top_of(grid) + 2000, room,
+			1, room >= GRID_HINT_UM ? "write it, then fill it in" : "fill it in");
 	set_grey(printer, GREY_RULE);
 	cairo_set_line_width(printer->cr, 200);
 	double pitch = (double)grid->w_um / layout->exam->id_digits;

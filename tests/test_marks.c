@@ -112,6 +112,7 @@ static void marks_that_any_person_would_count(void **state)
 	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
 		all_blank(page);
 		page->bubbles[2] = marks[i];
+		page->around[2].span_mm = 3.5;
 		assert_decided(page, "1", 1u << 2, NULL);
 	}
 	all_blank(page);
@@ -150,6 +151,15 @@ static void small_dirt_is_blank_and_larger_dirt_is_flagged(void **state)
 	assert_decided(page, "1", 0, NULL);
 	page->bubbles[0] = bubble_of(0.09, 0.9, 0.02);
 	assert_decided(page, "1", 0, "not surely filled or blank");
+}
+
+static void a_dot_is_asked_about(void **state)
+{
+	struct page *page = *state;
+	all_blank(page);
+	page->bubbles[2] = bubble_of(0.22, 0.80, 0.03); // as much ink as a tick, all in one spot
+	page->around[2].span_mm = 1.2;
+	assert_decided(page, "1", 0, "only a dot: C");
 }
 
 static void equally_clear_marks_are_what_the_student_wrote(void **state)
@@ -225,6 +235,7 @@ int main(void)
 		page_test(a_faint_even_pencil_is_judged_by_its_own_page),
 		page_test(what_an_eraser_leaves_is_never_decided),
 		page_test(small_dirt_is_blank_and_larger_dirt_is_flagged),
+		page_test(a_dot_is_asked_about),
 		page_test(equally_clear_marks_are_what_the_student_wrote),
 		page_test(changes_of_mind_are_flagged),
 		page_test(lines_that_run_on_are_no_marks),

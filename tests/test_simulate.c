@@ -38,9 +38,8 @@ static void remove_folder(const char *path)
 	g_rmdir(path);
 }
 
-static char *run(uint64_t seed, unsigned jobs, const char *profile, const char *plan)
+static char *run_in(char *folder, uint64_t seed, unsigned jobs, const char *profile, const char *plan)
 {
-	char *folder = g_dir_make_tmp("simulate-XXXXXX", NULL);
 	GError *error = NULL;
 	struct simulate_options options = {
 		.exam = EXAM,
@@ -62,6 +61,11 @@ static char *run(uint64_t seed, unsigned jobs, const char *profile, const char *
 	if (!simulate_run(&options, &error))
 		fail_msg("seed %u: %s", (unsigned)seed, error->message);
 	return folder;
+}
+
+static char *run(uint64_t seed, unsigned jobs, const char *profile, const char *plan)
+{
+	return run_in(g_dir_make_tmp("simulate-XXXXXX", NULL), seed, jobs, profile, plan);
 }
 
 static char *contents(const char *folder, const char *inner, const char *name, size_t *length)
@@ -105,6 +109,27 @@ static void same_seed_gives_same_bytes_with_any_jobs(void **state)
 	remove_folder(one);
 	remove_folder(three);
 	remove_folder(other);
+}
+
+static unsigned n_files(const char *folder)
+{
+	g_autofree char *scans = g_build_filename(folder, "scans", NULL);
+	GDir *dir = g_dir_open(scans, 0, NULL);
+	unsigned n = 0;
+	while (g_dir_read_name(dir))
+		n++;
+	g_dir_close(dir);
+	return n;
+}
+
+// Seeds 7 and 8 choose other formats, so other file names.
+static void running_again_leaves_no_old_scans(void **state)
+{
+	(void)state;
+	g_autofree char *folder = run(7, 1, "clean", NULL);
+	run_in(folder, 8, 1, "clean", NULL);
+	assert_int_equal(n_files(folder), 5);
+	remove_folder(folder);
 }
 
 static void truth_has_each_item_of_each_page(void **state)
@@ -435,6 +460,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_seed_gives_same_bytes_with_any_jobs),
+		cmocka_unit_test(running_again_leaves_no_old_scans),
 		cmocka_unit_test(truth_has_each_item_of_each_page),
 		cmocka_unit_test(plan_is_obeyed),
 		cmocka_unit_test(plain_marks_are_seen_and_stay_at_home),

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The bundled stack through the whole program: the gradebook that was worked out by hand, the same bytes however it is
+// run, and nothing wrong without a flag on stacks made anew.
+#include "tests/harness.h"
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EXAM "fixtures/cs182-midterm.yaml"
+#define ROSTER "fixtures/roster.csv"
+
+static const char *const OUTPUTS[] = {"gradebook.csv", "marks.csv", "exceptions.csv"};
+
+// Runs a program; its output is dropped unless it fails in a way that is not expected.
+static void run(char **environment, int expected, const char *first, ...)
+{
+	g_autoptr(GPtrArray) argv = g_ptr_array_new();
+	va_list words;
+	va_start(words, first);
+	for (const char *word = first; word; word = va_arg(words, const char *))
+		g_ptr_array_add(argv, (char *)word);
+	va_end(words);
+	g_ptr_array_add(argv, NULL);
+	g_autofree char *out = NULL, *err = NULL;
+	int status = -1;
+	assert_true(g_spawn_sync(
+		NULL, (char **)argv->pdata, environment, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status, NULL));
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != expected)
+		fail_msg("%s: status %d\n%s\n%s", first, status, out, err);
+}
+
+static char *contents(const char *folder, const char *name)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	char *text = NULL;
+	assert_true(g_file_get_contents(path, &text, NULL, NULL));
+	return text;
+}
+
+static char *make_folder(void)
+{
+	char *folder = g_dir_make_tmp("sheaf-demo-XXXXXX", NULL);
+	assert_non_null(folder);
+	return folder;
+}
+
+static void remove_folder(const char *folder)
+{
+	run(NULL, 0, "/bin/rm", "-rf", folder, NULL);
+}
+
+static void the_bundled_stack_gives_the_gradebook_worked_out_by_hand(void **state)
+{
+	(void)state;
+	g_autofree char *folder = make_folder();
+	run(NULL, 0, SHEAF_PROGRAM, "grade", EXAM, "fixtures/scans", "--roster", ROSTER, "-o", folder, NULL);
+	static const char *const checked[] = {"gradebook.csv", "exceptions.csv"};
+	for (size_t i = 0; i < G_N_ELEMENTS(checked); i++) {
+		g_autofree char *is = contents(folder, checked[i]);
+		g_autofree char *should = contents("fixtures/expected", checked[i]);
+		assert_string_equal(is, should);
+	}
+	run(NULL, 3, SHEAF_PROGRAM, "grade", EXAM, "fixtures/scans", "--roster", ROSTER, "-o", folder, "--strict",
+		NULL);
+	remove_folder(folder);
+}
+
+// Outputs must not depend on how many work, in what order files are named, where and in what language.
+static void the_same_scans_give_the_same_bytes(void **state)
+{
+	(void)state;
+	g_autofree char *one = make_folder(), *two = make_folder();
+	run(NULL, 0, SHEAF_PROGRAM, "grade", EXAM, "fixtures/scans", "--roster", ROSTER, "-o", one, "--jobs", "1",
+		NULL);
+	g_auto(GStrv) environment = g_environ_setenv(g_get_environ(), "LC_ALL", "de_DE.UTF-8", TRUE);
+	environment = g_environ_setenv(environment, "TZ", "Pacific/Kiritimati", TRUE);
+	g_autoptr(GPtrArray) argv = g_ptr_array_new_with_free_func(g_free);
+	for (int i = 24; i >= 1; i--) {
+		static const char *const endings[] = {"jpg", "png"};
+		for (size_t k = 0; k < G_N_ELEMENTS(endings); k++) {
+			char *path = g_strdup_printf("fixtures/scans/scan%04d.%s", i, endings[k]);
+			if (g_file_test(path, G_FILE_TEST_EXISTS))
+				g_ptr_array_add(argv, path);
+			else
+				g_free(path);
+		}
+	}
+	assert_int_equal(argv->len, 24);
+	const char *head[] = {SHEAF_PROGRAM, "grade", EXAM, "--roster", ROSTER, "-o", two, "--jobs", "3"};
+	for (size_t i = 0; i < G_N_ELEMENTS(head); i++)
+		g_ptr_array_insert(argv, (int)i, g_strdup(head[i]));
+	g_ptr_array_add(argv, NULL);
+	int status = -1;
+	assert_true(g_spawn_sync(NULL, (char **)argv->pdata, environment, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL,
+		NULL, &status, NULL));
+	assert_int_equal(status, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(OUTPUTS); i++) {
+		g_autofree char *a = contents(one, OUTPUTS[i]), *b = contents(two, OUTPUTS[i]);
+		assert_string_equal(a, b);
+	}
+	remove_folder(one);
+	remove_folder(two);
+}
+
+// A fresh stack of each kind of scanner: `compare` fails on a silent error and on a lost page.
+static void fresh_stacks_have_no_silent_errors(void **state)
+{
+	(void)state;
+	static const char *const profiles[] = {"clean", "office", "rough"};
+	for (size_t i = 0; i < G_N_ELEMENTS(profiles); i++) {
+		g_autofree char *folder = make_folder();
+		g_autofree char *scans = g_build_filename(folder, "scans", NULL);
+		g_autofree char *roster = g_build_filename(folder, "roster.csv", NULL);
+		g_autofree char *results = g_build_filename(folder, "results", NULL);
+		run(NULL, 0, SIMULATE_PROGRAM, EXAM, "--roster", ROSTER, "-o", folder, "--profile", profiles[i],
+			"--dpi", "mix", "--orientation", "mix", "--format", "mix", "--pages", "10", "--seed", "11",
+			"--real", "none", NULL);
+		run(NULL, 0, SHEAF_PROGRAM, "grade", EXAM, scans, "--roster", roster, "-o", results, NULL);
+		run(NULL, 0, SIMULATE_PROGRAM, "compare", folder, results, NULL);
+		remove_folder(folder);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_bundled_stack_gives_the_gradebook_worked_out_by_hand),
+		cmocka_unit_test(the_same_scans_give_the_same_bytes),
+		cmocka_unit_test(fresh_stacks_have_no_silent_errors),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
