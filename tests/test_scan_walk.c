@@ -224,7 +224,7 @@ static void test_many(void **state)
 	for (guint i = 0; i < entries->len; i++) {
 		const struct walk_entry *entry = g_ptr_array_index(entries, i), *other = g_ptr_array_index(again, i);
 		g_autofree char *name =
-			g_strdup_printf("%c/%d.png", i < 600 ? 'x' : 'y', i < 600 ? 2 * i : 2 * i - 1199);
+			g_strdup_printf("%c/%u.png", i < 600 ? 'x' : 'y', i < 600 ? 2 * i : 2 * i - 1199);
 		assert_string_equal(entry->name, name);
 		assert_string_equal(entry->path, other->path);
 		assert_string_equal(entry->name, other->name);
