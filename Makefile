@@ -204,7 +204,7 @@ fixtures: $(PROGRAM) $(SIMULATE) ## make the bundled scans and what is expected 
 
 .PHONY: lint format lint-format lint-house lint-headers lint-cppcheck lint-tidy lint-docs
 lint: deps-lint ## format, cppcheck, clang-tidy, and the rules of the house
-	@$(MAKE) lint-format lint-house lint-headers lint-docs lint-cppcheck lint-tidy
+	@$(MAKE) -k lint-format lint-house lint-headers lint-docs lint-cppcheck lint-tidy
 	@echo "lint: nothing found"
 
 lint-format:
