@@ -24,6 +24,11 @@
 #define DARKNESS_BLANK 0.09
 // Of two marks in one item: lighter than this share of the other, it may have been taken back.
 #define WEAKER 0.60
+// Less than FILL_MARK is a mark if it is a stroke: longer than three quarters of the disc, and through its middle,
+// where what only grazes the bubble does not come.
+#define STROKE_FILL 0.10
+#define STROKE_MM 2.4
+#define STROKE_OFF_MM 0.6
 // A dot is smaller than half the bubble both ways; 1.8 mm across, it would cover 0.34 of the disc.
 #define DOT_MM 1.8
 #define DOT_FILL 0.35
@@ -113,14 +118,23 @@ bool marks_shows_rings(const struct page_levels *levels)
 	return levels->ring >= RING_PRINTED;
 }
 
-static enum bubble_state state_of(const struct bubble *bubble, const struct page_levels *levels)
+// A thin stroke, drawn through the middle with this student's pen.
+static bool is_stroke(const struct bubble *bubble, const struct surroundings *around, const struct page_levels *levels)
+{
+	return marks_fill(bubble, levels) >= STROKE_FILL && around->span_mm >= STROKE_MM &&
+	       around->nearest_mm <= STROKE_OFF_MM && !around->crosses;
+}
+
+static enum bubble_state state_of(
+	const struct bubble *bubble, const struct surroundings *around, const struct page_levels *levels)
 {
 	if (!bubble->on_page)
 		return BUBBLE_HIDDEN;
 	double fill = marks_fill(bubble, levels), darkness = bubble->darkness - levels->blank;
 	if (darkness >= MAX(DARKNESS_MARK, DARKNESS_MARK_OF_PEN * levels->pen))
 		return BUBBLE_MARKED;
-	if (fill >= FILL_MARK && bubble_quantile(bubble, 1 - fill / 2) >= STROKE_OF_PEN * levels->pen)
+	bool enough = fill >= FILL_MARK || is_stroke(bubble, around, levels);
+	if (enough && bubble_quantile(bubble, 1 - fill / 2) >= STROKE_OF_PEN * levels->pen)
 		return BUBBLE_MARKED;
 	if (fill >= FILL_BLANK || darkness >= DARKNESS_BLANK)
 		return BUBBLE_DOUBTFUL;
@@ -129,7 +143,8 @@ static enum bubble_state state_of(const struct bubble *bubble, const struct page
 
 bool marks_is_blank(const struct bubble *bubble, const struct page_levels *levels)
 {
-	return state_of(bubble, levels) == BUBBLE_BLANK;
+	const struct surroundings none = {0};
+	return state_of(bubble, &none, levels) == BUBBLE_BLANK;
 }
 
 // A long thin line that runs through the bubble and on: nobody marks like that.
@@ -249,7 +264,7 @@ void marks_decide(const struct layout *layout, unsigned item, const struct bubbl
 	unsigned n = layout->items[item].n_bubbles;
 	exam_choices in_state[4] = {0};
 	for (unsigned i = 0; i < n; i++) {
-		in_state[state_of(&bubbles[i], levels)] |= (exam_choices)1 << i;
+		in_state[state_of(&bubbles[i], &around[i], levels)] |= (exam_choices)1 << i;
 		mark->fill_percent[i] = (uint8_t)(marks_fill(&bubbles[i], levels) * 100 + 0.5);
 	}
 	mark->marked = in_state[BUBBLE_MARKED];

@@ -84,14 +84,18 @@ static void measure_span(const struct patch *patch, struct surroundings *out)
 	}
 }
 
-static double farthest_mm(const struct patch *patch)
+// How near to the middle the joined ink comes, and how far beyond the ring it goes.
+static void measure_distances(const struct patch *patch, struct surroundings *out)
 {
-	double most = RING_UM;
+	double least = REACH * STEP_UM, most = RING_UM;
 	for (int j = 0; j < SIDE; j++)
 		for (int i = 0; i < SIDE; i++)
-			if (patch->cells[j][i] == JOINED)
+			if (patch->cells[j][i] == JOINED) {
+				least = MIN(least, distance_um(i, j));
 				most = MAX(most, distance_um(i, j));
-	return (most - RING_UM) / 1000;
+			}
+	out->nearest_mm = least / 1000;
+	out->outside_mm = (most - RING_UM) / 1000;
 }
 
 // How many separate arcs of a circle beyond the ring are covered by joined ink.
@@ -118,7 +122,7 @@ struct surroundings surroundings_look(const struct registration *registration, c
 	sample(&patch, registration, image, paper, point, level);
 	join(&patch);
 	measure_span(&patch, &out);
-	out.outside_mm = farthest_mm(&patch);
+	measure_distances(&patch, &out);
 	out.arms = count_arms(&patch);
 	return out;
 }

@@ -12,6 +12,7 @@ struct surroundings {
 	double outside_mm; // how far ink that is joined to the bubble's reaches beyond the ring
 	unsigned arms;     // into how many separate directions it does so by half a millimetre
 	double span_mm;    // from end to end of all that ink
+	double nearest_mm; // how near to the bubble's middle it comes
 	bool crosses;      // it leaves the neighbourhood on two sides: longer than any stroke of a student's mark
 };
 

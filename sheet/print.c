@@ -381,15 +381,22 @@ static cairo_surface_t *start_pdf(const struct layout *layout, GByteArray *bytes
 
 static bool draw_sheets(struct printer *printer, const struct print_sheet *sheets, size_t n_sheets, GError **error)
 {
+	size_t missing = 0;
+	const char *first = NULL;
 	for (size_t i = 0; i < n_sheets; i++) {
 		printer->sheet = &sheets[i];
 		printer->glyphs_missing = false;
 		for (unsigned page = 1; page <= printer->layout->n_pages; page++)
 			if (!draw_page(printer, page, error))
 				return false;
-		if (printer->glyphs_missing)
-			g_printerr("note: no installed font has every letter of the name on sheet %s\n", sheets[i].id);
+		missing += printer->glyphs_missing;
+		if (printer->glyphs_missing && !first)
+			first = sheets[i].id;
 	}
+	if (missing)
+		g_printerr("note: on %" G_GSIZE_FORMAT
+			   " sheets some letters of a name or title are in no installed font; the first is sheet %s\n",
+			missing, first);
 	return true;
 }
 

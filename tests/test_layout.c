@@ -399,7 +399,7 @@ static void test_as_large_as_allowed(void **state)
 		"exam: x\ntitle: T\nid_digits: 12\nfields:\n- {name: f, choices: 26}\nsections:\n- title: S\n  "
 		"questions:\n%s  - {type: true-false, key: %s}\n",
 		questions, letters);
-	struct fixture fixtures[2] = {{.path = "large"}, {NULL}};
+	struct fixture fixtures[2] = {{.path = "large"}, {.path = NULL}};
 	fixtures[0].layout = lay_out(yaml, &fixtures[0].exam, NULL);
 	assert_non_null(fixtures[0].layout);
 	GArray array = {.data = (void *)fixtures, .len = 1};

@@ -360,14 +360,14 @@ static void test_pages_of_squares(void **state)
 	const struct setting *setting = *state;
 	const int side = (int)(4.5 * PX_PER_MM);
 	g_autoptr(GRand) random = g_rand_new_with_seed(4);
-	for (int n = 12; n <= 1536; n *= 2) {
+	for (int n = 24; n <= 1536; n *= 4) {
 		struct page_image *page = blank_page();
 		for (int i = 0; i < n; i++)
 			fill(page, g_rand_int_range(random, 0, 1250), g_rand_int_range(random, 0, 1600), side, side);
 		assert_refused(setting, page, true, "squares at random");
 		page_image_free(page);
 	}
-	for (int pitch = side + 6; pitch < 5 * side; pitch += side / 2) {
+	for (int pitch = side + 6; pitch < 5 * side; pitch += side - 3) {
 		struct page_image *page = blank_page();
 		for (int y = 40; y < 1600; y += pitch)
 			for (int x = 40; x < 1230; x += pitch)

@@ -188,7 +188,7 @@ static void test_every_kind(void **state)
 	for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++)
 		for (const int *depth = kinds[k].depths; *depth; depth++)
 			for (int interlaced = 0; interlaced < 2; interlaced++)
-				for (int tRNS = 0; tRNS <= (kinds[k].may_have_tRNS ? 1 : 0); tRNS++)
+				for (int tRNS = 0; tRNS < (kinds[k].may_have_tRNS ? 2 : 1); tRNS++)
 					check(random, *depth, kinds[k].colour_type, interlaced, tRNS);
 }
 

@@ -39,24 +39,22 @@ static int tear_down(void **state)
 }
 
 // Makes empty files, and the folders they stand in; "name -> target" makes a link. The list ends with NULL.
-static void make(const char *root, ...)
+static void make(const char *root, const char *const *names)
 {
-	va_list names;
-	va_start(names, root);
-	for (const char *name = va_arg(names, const char *); name; name = va_arg(names, const char *)) {
-		g_auto(GStrv) link = g_strsplit(name, " -> ", 2);
+	for (; *names; names++) {
+		g_auto(GStrv) link = g_strsplit(*names, " -> ", 2);
 		g_autofree char *path = g_build_filename(root, link[0], NULL);
 		g_autofree char *folder = g_path_get_dirname(path);
 		assert_int_equal(g_mkdir_with_parents(folder, 0700), 0);
 		if (link[1])
 			assert_int_equal(symlink(link[1], path), 0);
-		else if (g_str_has_suffix(name, "/"))
+		else if (g_str_has_suffix(*names, "/"))
 			assert_int_equal(g_mkdir_with_parents(path, 0700), 0);
 		else
 			assert_true(g_file_set_contents(path, "", 0, NULL));
 	}
-	va_end(names);
 }
+#define MAKE(root, ...) make((root), (const char *const[]){__VA_ARGS__, NULL})
 
 // Walks places below root, given as "a b c"; "." is root itself.
 static GPtrArray *walk(const char *root, const char *places, GError **error)
@@ -106,8 +104,8 @@ static void test_natural_order(void **state)
 
 static void test_nested_folders(void **state)
 {
-	make(*state, "scan10.png", "scan2.png", "room 1/scan1.png", "room 1/a/b/c/deep.png", "room 1/empty/",
-		"room 10/x", "room 9/x", ".hidden.png", ".trash/old.png", "room 9/.DS_Store", "notes.txt", NULL);
+	MAKE(*state, "scan10.png", "scan2.png", "room 1/scan1.png", "room 1/a/b/c/deep.png", "room 1/empty/",
+		"room 10/x", "room 9/x", ".hidden.png", ".trash/old.png", "room 9/.DS_Store", "notes.txt");
 	assert_names(*state, ".",
 		"notes.txt, room 1/a/b/c/deep.png, room 1/scan1.png, room 9/x, room 10/x, scan2.png, scan10.png");
 }
@@ -115,14 +113,14 @@ static void test_nested_folders(void **state)
 // What is named outright is wanted, hidden or not.
 static void test_hidden_operands(void **state)
 {
-	make(*state, ".hidden.png", ".folder/page.png", ".folder/.hidden.png", NULL);
+	MAKE(*state, ".hidden.png", ".folder/page.png", ".folder/.hidden.png");
 	assert_names(*state, ".hidden.png .folder", ".hidden.png, page.png");
 }
 
 static void test_links(void **state)
 {
-	make(*state, "a/page.png", "a/loop -> ..", "b/self -> .", "b/me -> me", "b/gone -> nowhere", "c -> a",
-		"d.png -> a/page.png", NULL);
+	MAKE(*state, "a/page.png", "a/loop -> ..", "b/self -> .", "b/me -> me", "b/gone -> nowhere", "c -> a",
+		"d.png -> a/page.png");
 	assert_names(*state, ".", "a/page.png, b/gone (a link that leads nowhere), b/me (it cannot be looked at)");
 	// A link is followed where there is no other way.
 	assert_names(
@@ -132,7 +130,7 @@ static void test_links(void **state)
 
 static void test_no_regular_files(void **state)
 {
-	make(*state, "a.png", NULL);
+	MAKE(*state, "a.png");
 	g_autofree char *pipe = g_build_filename(*state, "pipe.png", NULL);
 	assert_int_equal(mkfifo(pipe, 0600), 0);
 	assert_names(*state, ".", "a.png, pipe.png (not a regular file)");
@@ -141,7 +139,7 @@ static void test_no_regular_files(void **state)
 
 static void test_folders_that_cannot_be_opened(void **state)
 {
-	make(*state, "a.png", "closed/b.png", NULL);
+	MAKE(*state, "a.png", "closed/b.png");
 	g_autofree char *closed = g_build_filename(*state, "closed", NULL);
 	assert_int_equal(g_chmod(closed, 0), 0);
 	if (g_access(closed, R_OK) == 0) { // root opens everything
@@ -157,7 +155,7 @@ static void test_folders_that_cannot_be_opened(void **state)
 
 static void test_once_each(void **state)
 {
-	make(*state, "sub/page.png", "other.png", NULL);
+	MAKE(*state, "sub/page.png", "other.png");
 	static const char *const ways[] = {
 		". sub/page.png", "sub/page.png .", ". sub sub/page.png .", "sub/page.png sub .", "sub/../. ./sub"};
 	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++)
@@ -166,7 +164,7 @@ static void test_once_each(void **state)
 
 static void test_same_names_in_two_folders(void **state)
 {
-	make(*state, "a/1.png", "a/2.png", "b/1.png", "b/3.png", NULL);
+	MAKE(*state, "a/1.png", "a/2.png", "b/1.png", "b/3.png");
 	// Both go by their whole paths, and these begin with a slash here, which sorts before digits.
 	for (int i = 0; i < 2; i++)
 		assert_names(*state, i ? "b a" : "a b", "@/a/1.png, @/b/1.png, 2.png, 3.png");
@@ -175,7 +173,7 @@ static void test_same_names_in_two_folders(void **state)
 // A name that the whole path of another would clash with.
 static void test_names_that_look_like_paths(void **state)
 {
-	make(*state, "x/1.png", "y/1.png", "y/x/1.png", NULL);
+	MAKE(*state, "x/1.png", "y/1.png", "y/x/1.png");
 	g_autofree char *before = g_get_current_dir();
 	assert_int_equal(g_chdir(*state), 0);
 	g_autoptr(GPtrArray) entries = walk_paths((const char *const[]){"x", "y", NULL}, NULL);
@@ -188,7 +186,7 @@ static void test_names_that_look_like_paths(void **state)
 
 static void test_missing(void **state)
 {
-	make(*state, "a.png", NULL);
+	MAKE(*state, "a.png");
 	g_autoptr(GError) error = NULL;
 	assert_null(walk(*state, "a.png b.png", &error));
 	assert_true(g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_NOENT));
@@ -200,7 +198,7 @@ static void test_missing(void **state)
 
 static void test_nothing_there(void **state)
 {
-	make(*state, "empty/", NULL);
+	MAKE(*state, "empty/");
 	assert_names(*state, "empty", "");
 	g_autoptr(GPtrArray) entries = walk_paths((const char *const[]){NULL}, NULL);
 	assert_int_equal(entries->len, 0);
@@ -208,15 +206,15 @@ static void test_nothing_there(void **state)
 
 static void test_strange_names(void **state)
 {
-	make(*state, "line\nbreak.png", "a\xff.png", "a\xfe.png", "\xc3\xbc.png", " .png", "-o.png", NULL);
+	MAKE(*state, "line\nbreak.png", "a\xff.png", "a\xfe.png", "\xc3\xbc.png", " .png", "-o.png");
 	assert_names(*state, ".", " .png, -o.png, a\\xFE.png, a\\xFF.png, line\nbreak.png, \xc3\xbc.png");
 }
 
 static void test_many(void **state)
 {
-	for (int i = 0; i < 1200; i++) {
-		g_autofree char *name = g_strdup_printf("%c/%d.png", "xy"[i % 2], i);
-		make(*state, name, NULL);
+	for (unsigned i = 0; i < 1200; i++) {
+		g_autofree char *name = g_strdup_printf("%c/%u.png", "xy"[i % 2], i);
+		MAKE(*state, name);
 	}
 	g_autoptr(GPtrArray) entries = walk(*state, ".", NULL), again = walk(*state, "y x .", NULL);
 	assert_int_equal(entries->len, 1200);
