@@ -13,7 +13,7 @@
 #include "tests/papers.h"
 
 #define HEADER "kind,file,page,student_id,item,detail\n"
-#define TO_DO "find the student in review by the name on the sheet"
+#define TO_DO "find the student by the name on the sheet"
 
 static const char ROSTER[] = "student_id,name\n0301,Ada Lovelace\n0302,Alan Turing\n0303,Grace Hopper\n";
 
