@@ -60,3 +60,25 @@ bool grey_crop(
 	}
 	return true;
 }
+
+static void smooth_line(uint8_t *line, int n, ptrdiff_t step)
+{
+	unsigned before = line[0];
+	for (int i = 1; i + 1 < n; i++) {
+		uint8_t *at = line + i * step;
+		unsigned own = *at;
+		*at = (uint8_t)((before + 2 * own + at[step] + 2) / 4);
+		before = own;
+	}
+}
+
+void grey_smooth(struct grey_image *image, int times)
+{
+	const struct grey_view *view = &image->view;
+	for (int pass = 0; pass < times; pass++) {
+		for (int y = 0; y < view->height_px; y++)
+			smooth_line(image->pixels + (ptrdiff_t)y * view->stride_px, view->width_px, 1);
+		for (int x = 0; x < view->width_px; x++)
+			smooth_line(image->pixels + x, view->height_px, view->stride_px);
+	}
+}

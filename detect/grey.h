@@ -37,6 +37,9 @@ bool grey_reduce(const struct grey_view *view, int factor, struct grey_image *im
 bool grey_crop(
 	const struct grey_view *view, int left, int top, int width, int height, int magnify, struct grey_image *image);
 
+// Takes noise off: the binomial filter 1 2 1 along rows and columns, so many times. The border stays as it is.
+void grey_smooth(struct grey_image *image, int times);
+
 // A point of the reduced image in the one it was made from, and back.
 static inline struct page_point grey_enlarge_point(struct page_point point, int factor)
 {
