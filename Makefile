@@ -107,7 +107,8 @@ $(FUZZERS): $(B)/%: $(B)/tests/fuzz/%.o $(TOOL_LIB) $(LIB)
 	$(Q)$(CC) -fsanitize=fuzzer,address,undefined $^ $(TOOL_LIBS) -lcmocka -o $@
 
 # Tests run the programs of their own variant.
-$(B)/tests/%.o: CPPFLAGS += -DSHEAF_PROGRAM='"$(PROGRAM)"' -DSIMULATE_PROGRAM='"$(SIMULATE)"'
+$(B)/tests/%.o: CPPFLAGS += -DSHEAF_PROGRAM='"$(PROGRAM)"' -DSIMULATE_PROGRAM='"$(SIMULATE)"' \
+	-DTEST_SLOWNESS=$(if $(filter release,$(VARIANT)),1,30)
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -233,7 +234,7 @@ lint-cppcheck:
 	--suppress=uninitvar --suppress=memleak '-DG_GNUC_PRINTF(a,b)=' --error-exitcode=1 $(C_FILES)
 
 lint-tidy: $(C_FILES:%=build/tidy/%.tidy)
-build/tidy/%.tidy: % .clang-tidy $(HEADERS)
+build/tidy/%.tidy: % .clang-tidy tests/.clang-tidy $(HEADERS)
 	@mkdir -p $(@D)
 	@clang-tidy --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -DSHEAF_PROGRAM='""' -DSIMULATE_PROGRAM='""' \
 	-std=c11 2>$@.log || { cat $@.log; exit 1; }
