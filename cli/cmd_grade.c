@@ -52,17 +52,17 @@ static uint64_t rank_of(unsigned file, unsigned page)
 	return (uint64_t)file << 32 | page;
 }
 
-// As marks.csv names a page: the file, with #N where it has several.
-static char *page_name(const struct grading *grading, unsigned file, unsigned page, unsigned n_pages)
+// As marks.csv names a page: the file, with #N where the format numbers its pages.
+static char *page_name(const struct grading *grading, unsigned file, unsigned page, bool paged)
 {
 	const char *name = entry_of(grading, file)->name;
-	return n_pages > 1 ? g_strdup_printf("%s#%u", name, page + 1) : g_strdup(name);
+	return paged ? g_strdup_printf("%s#%u", name, page + 1) : g_strdup(name);
 }
 
-static void on_page(void *data, unsigned file, unsigned page, unsigned n_pages, struct answers *answers)
+static void on_page(void *data, unsigned file, unsigned page, bool paged, struct answers *answers)
 {
 	struct grading *grading = data;
-	g_autofree char *name = page_name(grading, file, page, n_pages);
+	g_autofree char *name = page_name(grading, file, page, paged);
 	batch_add(grading->batch, name, rank_of(file, page), answers);
 }
 

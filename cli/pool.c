@@ -25,12 +25,18 @@
 // More pages than any file has: a worker that says so is broken.
 #define PAGES_MOST 100000u
 
+// A file to be read from a page on, and what is known of its pages.
+struct task {
+	unsigned file, page, n_pages;
+	bool paged; // the format numbers them
+};
+
 struct slot {
 	pid_t pid;
 	int requests, replies; // ours: write end, read end
 	bool busy;
-	unsigned file, page, n_pages; // being read: page is the next expected
-	GByteArray *out;              // what remains to be sent of the request
+	struct task task; // being read: its page is the next expected
+	GByteArray *out;  // what remains to be sent of the request
 	guint sent;
 	GByteArray *in;
 	gint64 deadline_us;
@@ -44,11 +50,7 @@ struct pool {
 	struct slot *slots;
 	unsigned n_slots;
 	unsigned next, done; // files
-	GArray *again;       // struct retry: files to be read on from a page
-};
-
-struct retry {
-	unsigned file, page, n_pages;
+	GArray *again;       // struct task: files to be read on from a page
 };
 
 static void close_slot_pipes(struct slot *slot)
@@ -137,26 +139,23 @@ static void finish_file(struct pool *pool)
 		pool->handlers->progress(pool->handlers->data, pool->done, pool->entries->len);
 }
 
-// Gives a file to an idle worker, from a page on; n_pages as far as it is known. False if the file could not be handed
-// over and is done with.
-static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsigned page, unsigned n_pages)
+// Gives a file to an idle worker. False if the file could not be handed over and is done with.
+static bool hand_out(struct pool *pool, struct slot *slot, struct task task)
 {
-	const struct walk_entry *entry = g_ptr_array_index(pool->entries, file);
-	struct wire_head head = {.kind = WIRE_FILE, .page = page};
+	const struct walk_entry *entry = g_ptr_array_index(pool->entries, task.file);
+	struct wire_head head = {.kind = WIRE_FILE, .page = task.page};
 	g_byte_array_set_size(slot->out, 0);
 	g_byte_array_append(slot->out, (const guint8 *)&head, sizeof head);
 	const char *problem = entry->problem ? entry->problem : append_file(entry->path, slot->out);
 	if (problem) {
-		pool->handlers->not_a_page(pool->handlers->data, file, problem);
+		pool->handlers->not_a_page(pool->handlers->data, task.file, problem);
 		finish_file(pool);
 		return false;
 	}
 	head.size = slot->out->len - (uint32_t)sizeof head;
 	memcpy(slot->out->data, &head, sizeof head);
 	slot->busy = true;
-	slot->file = file;
-	slot->page = page;
-	slot->n_pages = n_pages;
+	slot->task = task;
 	slot->sent = 0;
 	slot->deadline_us = g_get_monotonic_time() + PAGE_SECONDS * G_USEC_PER_SEC;
 	return true;
@@ -166,11 +165,11 @@ static void feed(struct pool *pool, struct slot *slot)
 {
 	while (!slot->busy) {
 		if (pool->again->len > 0) {
-			struct retry retry = g_array_index(pool->again, struct retry, pool->again->len - 1);
+			struct task task = g_array_index(pool->again, struct task, pool->again->len - 1);
 			g_array_set_size(pool->again, pool->again->len - 1);
-			hand_out(pool, slot, retry.file, retry.page, retry.n_pages);
+			hand_out(pool, slot, task);
 		} else if (pool->next < pool->entries->len) {
-			hand_out(pool, slot, pool->next++, 0, 1);
+			hand_out(pool, slot, (struct task){.file = pool->next++, .n_pages = 1});
 		} else {
 			return;
 		}
@@ -183,13 +182,14 @@ static bool replace_worker(struct pool *pool, struct slot *slot, const char *wha
 	stop_worker(slot, true);
 	if (slot->busy) {
 		// It may have been lost between the last page and the end of the file: then no page is.
-		if (slot->page < slot->n_pages) {
+		struct task task = slot->task;
+		if (task.page < task.n_pages) {
 			struct answers *answers = answers_new_exception(ANSWERS_KIND_CRASHED, what);
-			pool->handlers->page(pool->handlers->data, slot->file, slot->page, slot->n_pages, answers);
+			pool->handlers->page(pool->handlers->data, task.file, task.page, task.paged, answers);
 		}
-		struct retry retry = {slot->file, slot->page + 1, slot->n_pages};
-		if (retry.page < slot->n_pages)
-			g_array_append_val(pool->again, retry);
+		task.page++;
+		if (task.page < task.n_pages)
+			g_array_append_val(pool->again, task);
 		else
 			finish_file(pool);
 	}
@@ -202,7 +202,7 @@ static bool handle_page(struct pool *pool, struct slot *slot, const uint8_t *bod
 	struct answers *answers = answers_parse(text, pool->layout, NULL);
 	if (!answers)
 		return false;
-	pool->handlers->page(pool->handlers->data, slot->file, slot->page++, slot->n_pages, answers);
+	pool->handlers->page(pool->handlers->data, slot->task.file, slot->task.page++, slot->task.paged, answers);
 	return true;
 }
 
@@ -213,17 +213,17 @@ static bool handle_picture(struct pool *pool, struct slot *slot, const uint8_t *
 		return false;
 	size_t name = (size_t)(end - body) + 1;
 	pool->handlers->picture(
-		pool->handlers->data, slot->file, slot->page, (const char *)body, body + name, size - name);
+		pool->handlers->data, slot->task.file, slot->task.page, (const char *)body, body + name, size - name);
 	return true;
 }
 
 static bool handle_not_a_page(struct pool *pool, struct slot *slot, const uint8_t *body, size_t size)
 {
-	if (slot->page > 0 || slot->n_pages == 0)
+	if (slot->task.page > 0 || slot->task.n_pages == 0)
 		return false;
 	g_autofree char *reason = g_strndup((const char *)body, size);
-	pool->handlers->not_a_page(pool->handlers->data, slot->file, reason);
-	slot->n_pages = 0; // nothing more is to come
+	pool->handlers->not_a_page(pool->handlers->data, slot->task.file, reason);
+	slot->task.n_pages = 0; // nothing more is to come
 	return true;
 }
 
@@ -235,12 +235,14 @@ static bool handle(struct pool *pool, struct slot *slot, const struct wire_head 
 		return false;
 	switch ((enum wire_kind)head->kind) {
 	case WIRE_COUNT:
-		if (head->page <= slot->page || head->page > PAGES_MOST || slot->n_pages == 0)
+		if (head->page <= slot->task.page || head->page > PAGES_MOST || slot->task.n_pages == 0 ||
+			head->size != 1)
 			return false;
-		slot->n_pages = head->page;
+		slot->task.n_pages = head->page;
+		slot->task.paged = body[0] != 0;
 		return true;
 	case WIRE_PAGE:
-		return head->page == slot->page && slot->page < slot->n_pages &&
+		return head->page == slot->task.page && slot->task.page < slot->task.n_pages &&
 		       handle_page(pool, slot, body, head->size);
 	case WIRE_PICTURE:
 		return handle_picture(pool, slot, body, head->size);
@@ -248,7 +250,7 @@ static bool handle(struct pool *pool, struct slot *slot, const struct wire_head 
 		return handle_not_a_page(pool, slot, body, head->size);
 	case WIRE_END:
 		// Every page that the file has must have been answered for.
-		if (slot->page < slot->n_pages)
+		if (slot->task.page < slot->task.n_pages)
 			return false;
 		slot->busy = false;
 		finish_file(pool);
@@ -337,7 +339,7 @@ bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned j
 		.explain = explain,
 		.handlers = handlers,
 		.n_slots = CLAMP(jobs, 1, MAX(entries->len, 1)),
-		.again = g_array_new(FALSE, FALSE, sizeof(struct retry)),
+		.again = g_array_new(FALSE, FALSE, sizeof(struct task)),
 	};
 	pool.slots = g_new0(struct slot, pool.n_slots);
 	bool done = true;

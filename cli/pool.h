@@ -13,8 +13,8 @@
 
 // Called as results come in, in any order of the files. file indexes the entries given to pool_read.
 struct pool_handlers {
-	// One page, from 0, of a file of n_pages. answers become the handler's.
-	void (*page)(void *data, unsigned file, unsigned page, unsigned n_pages, struct answers *answers);
+	// One page, from 0, of a file; paged where the format numbers its pages. answers become the handler's.
+	void (*page)(void *data, unsigned file, unsigned page, bool paged, struct answers *answers);
 	// The file holds no page at all: it is no image, or cannot be opened.
 	void (*not_a_page)(void *data, unsigned file, const char *reason);
 	// A picture of a step, asked for with explain.

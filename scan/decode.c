@@ -24,9 +24,8 @@ static const struct {
 
 struct scan_document {
 	const struct scan_format *format;
-	const uint8_t *bytes;
-	size_t size;
-	struct scan_limits limits;
+	struct scan_source source;
+	void *state; // the format's
 	unsigned pages;
 };
 
@@ -67,16 +66,19 @@ struct scan_document *scan_document_new(
 		set_unknown(bytes, size, error);
 		return NULL;
 	}
-	unsigned pages = format->count ? format->count(bytes, size, error) : 1;
-	if (pages == 0)
-		return NULL;
 	struct scan_document *document = g_new(struct scan_document, 1);
-	*document = (struct scan_document){format, bytes, size, *limits, pages};
+	*document = (struct scan_document){format, {bytes, size, *limits}, NULL, 1};
+	if (format->open && !(document->state = format->open(&document->source, &document->pages, error)))
+		g_clear_pointer(&document, g_free);
 	return document;
 }
 
 void scan_document_free(struct scan_document *document)
 {
+	if (!document)
+		return;
+	if (document->format->close)
+		document->format->close(document->state);
 	g_free(document);
 }
 
@@ -85,10 +87,15 @@ unsigned scan_document_pages(const struct scan_document *document)
 	return document->pages;
 }
 
+bool scan_document_is_paged(const struct scan_document *document)
+{
+	return document->format->paged;
+}
+
 struct page_image *scan_document_decode(struct scan_document *document, unsigned index, GError **error)
 {
 	g_assert(index < document->pages);
-	return document->format->decode(document->bytes, document->size, index, &document->limits, error);
+	return document->format->decode(&document->source, document->state, index, error);
 }
 
 bool format_size_allowed(int64_t width_px, int64_t height_px, const struct scan_limits *limits, GError **error)
