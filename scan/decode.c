@@ -5,14 +5,13 @@
 
 #include "scan/format.h"
 
-static const struct scan_format *const FORMATS[] = {&format_png, &format_jpeg, &format_tiff, &format_pnm};
+static const struct scan_format *const FORMATS[] = {&format_png, &format_jpeg, &format_tiff, &format_pdf, &format_pnm};
 
 // Formats that people do put into the folder and that we do not read: they deserve better than "no image".
 static const struct {
 	size_t offset, size;
 	const char *magic, *name;
 } KNOWN[] = {
-	{0, 4, "%PDF", "a PDF file"},
 	{0, 4, "GIF8", "a GIF file"},
 	{0, 2, "BM", "a BMP file"},
 	{8, 4, "WEBP", "a WebP file"},

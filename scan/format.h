@@ -27,7 +27,7 @@ struct scan_format {
 	void (*close)(void *state);
 };
 
-extern const struct scan_format format_png, format_jpeg, format_tiff, format_pnm;
+extern const struct scan_format format_png, format_jpeg, format_tiff, format_pdf, format_pnm;
 
 // A JPEG as it lies in another file, whatever its own orientation tag says. As decode.
 struct page_image *format_jpeg_as_stored(const struct scan_source *source, GError **error);
