@@ -20,6 +20,9 @@
 #define DEPTH_MOST 50
 // Unpacked content of a page that is still looked into: a scan's is a line, and the text found in it a few pages.
 #define CONTENT_MOST_BYTES (16u * 1024 * 1024)
+// Of a page that is rendered: looked into, and drawings in drawings.
+#define IMAGES_MOST 500u
+#define FORMS_MOST 4u
 // Rendering: no scan is worth more, and marks need so many.
 #define DPI_LEAST 150.0
 #define DPI_MOST 300.0
@@ -264,33 +267,73 @@ static struct page_image *extract(
 	return image;
 }
 
-// How finely to render: as finely as the widest of the page's images, were it as wide as the page.
-static double find_dpi(qpdf_data pdf, qpdf_oh page)
+// What has to be known of a page's images before it is rendered.
+struct images {
+	const struct scan_limits *limits;
+	double widest; // in pixels; 0: there is none
+	unsigned n;
+	bool sound; // none of them is damaged
+};
+
+// Looks at the images among the resources, and at those that drawings among them draw in turn.
+static void survey(qpdf_data pdf, qpdf_oh resources, unsigned depth, struct images *images)
 {
-	struct pdf_box box;
-	double widest = 0;
-	qpdf_oh objects = qpdf_oh_get_key_if_dict(pdf, inherited(pdf, page, "/Resources"), "/XObject");
-	if (!find_box(pdf, page, &box) || !qpdf_oh_is_dictionary(pdf, objects))
-		return DPI_DEFAULT;
+	qpdf_oh objects = qpdf_oh_get_key_if_dict(pdf, resources, "/XObject");
+	if (!qpdf_oh_is_dictionary(pdf, objects) || depth > FORMS_MOST)
+		return;
+	g_autoptr(GPtrArray) keys = g_ptr_array_new_with_free_func(g_free);
 	qpdf_oh_begin_dict_key_iter(pdf, objects);
-	while (qpdf_oh_dict_more_keys(pdf)) {
-		g_autofree char *key = g_strdup(qpdf_oh_dict_next_key(pdf));
-		qpdf_oh object = qpdf_oh_get_key(pdf, objects, key);
-		if (qpdf_oh_is_stream(pdf, object))
-			widest = fmax(widest, pdf_number(pdf, qpdf_oh_get_dict(pdf, object), "/Width", 0));
+	while (qpdf_oh_dict_more_keys(pdf))
+		g_ptr_array_add(keys, g_strdup(qpdf_oh_dict_next_key(pdf)));
+	for (guint i = 0; i < keys->len && images->n < IMAGES_MOST; i++) {
+		qpdf_oh object = qpdf_oh_get_key(pdf, objects, g_ptr_array_index(keys, i));
+		if (!qpdf_oh_is_stream(pdf, object))
+			continue;
+		images->n++;
+		qpdf_oh dictionary = qpdf_oh_get_dict(pdf, object);
+		if (!qpdf_oh_is_name_and_equals(pdf, qpdf_oh_get_key(pdf, dictionary, "/Subtype"), "/Image")) {
+			survey(pdf, qpdf_oh_get_key(pdf, dictionary, "/Resources"), depth + 1, images);
+			continue;
+		}
+		images->widest = fmax(images->widest, pdf_number(pdf, dictionary, "/Width", 0));
+		images->sound &= pdf_image_is_sound(pdf, object, images->limits);
+		qpdf_oh mask = qpdf_oh_get_key(pdf, dictionary, "/SMask");
+		images->sound &= !qpdf_oh_is_stream(pdf, mask) || pdf_image_is_sound(pdf, mask, images->limits);
 	}
-	double dpi = widest / ((box.right - box.left) / POINTS_PER_INCH);
-	return widest > 0 ? CLAMP(dpi, DPI_LEAST, DPI_MOST) : DPI_DEFAULT;
 }
 
-static struct page_image *render(struct pdf_reader *reader, const struct scan_source *source, unsigned index,
-	double dots_per_inch, GError **error)
+// How finely to render: as finely as the widest of the page's images, were it as wide as the page.
+static double find_dpi(qpdf_data pdf, qpdf_oh page, double widest)
 {
+	struct pdf_box box;
+	if (widest <= 0 || !find_box(pdf, page, &box))
+		return DPI_DEFAULT;
+	return CLAMP(widest / ((box.right - box.left) / POINTS_PER_INCH), DPI_LEAST, DPI_MOST);
+}
+
+static void set_damaged(GError **error)
+{
+	g_set_error(error, SCAN_ERROR, SCAN_ERROR_DAMAGED,
+		"this page of the PDF file is cut off or damaged; scan it again");
+}
+
+static struct page_image *render(
+	struct pdf_reader *reader, const struct scan_source *source, unsigned index, qpdf_oh page, GError **error)
+{
+	qpdf_data pdf = reader->pdf;
+	struct images images = {.limits = &source->limits, .sound = true};
+	// What qpdf had to repair on the way may be missing.
+	bool repaired = pdf_complaints(pdf);
+	survey(pdf, inherited(pdf, page, "/Resources"), 0, &images);
+	if (repaired || !images.sound) {
+		set_damaged(error);
+		return NULL;
+	}
 	if (!reader->renderer && !reader->render_failed)
 		reader->renderer = pdf_renderer_new(source->bytes, source->size, reader->pages->len);
 	reader->render_failed = !reader->renderer;
 	if (reader->renderer)
-		return pdf_render(reader->renderer, index, dots_per_inch, &source->limits, error);
+		return pdf_render(reader->renderer, index, find_dpi(pdf, page, images.widest), &source->limits, error);
 	g_set_error(error, SCAN_ERROR, SCAN_ERROR_DAMAGED,
 		"the PDF file is damaged, and this page cannot be drawn; scan it again");
 	return NULL;
@@ -309,16 +352,11 @@ static struct page_image *decode(const struct scan_source *source, void *state, 
 	pdf_complaints(reader->pdf);
 	qpdf_oh page = qpdf_get_object_by_id(reader->pdf, at->id, at->generation);
 	struct page_image *image = extract(reader, page, &source->limits, &problem);
-	double dpi = image || problem ? 0 : find_dpi(reader->pdf, page);
+	if (!image && !problem)
+		image = render(reader, source, index, page, &problem);
 	qpdf_oh_release_all(reader->pdf);
-	// An image is sound by its own account; what else qpdf had to repair on the way to it may be missing.
-	if (!image && !problem && pdf_complaints(reader->pdf))
-		g_set_error(&problem, SCAN_ERROR, SCAN_ERROR_DAMAGED,
-			"this page of the PDF file is cut off or damaged; scan it again");
 	if (problem)
 		g_propagate_error(error, problem);
-	else if (!image)
-		image = render(reader, source, index, dpi, error);
 	return image;
 }
 

@@ -178,6 +178,22 @@ static bool seen_before(GHashTable *seen, toff_t at)
 	return !g_hash_table_add(seen, g_memdup2(&at, sizeof at));
 }
 
+// Whether the file reaches to the end of a directory, where the place of the next one stands; libtiff takes a missing
+// one for the end of the list.
+static bool directory_is_whole(const struct tiff_reader *reader, toff_t at)
+{
+	const uint8_t *bytes = reader->source->bytes;
+	const size_t size = reader->source->size;
+	const bool big_endian = bytes[0] == 'M', big_tiff = bytes[big_endian ? 3 : 2] == 43;
+	const size_t count_bytes = big_tiff ? 8 : 2, entry_bytes = big_tiff ? 20 : 12, next_bytes = big_tiff ? 8 : 4;
+	if (at > size || size - at < count_bytes + next_bytes)
+		return false;
+	uint64_t entries = 0;
+	for (size_t i = 0; i < count_bytes; i++)
+		entries = entries << 8 | bytes[at + (big_endian ? i : count_bytes - 1 - i)];
+	return entries <= (size - at - count_bytes - next_bytes) / entry_bytes;
+}
+
 // Notes every page. Copies and masks are pages only where there is nothing else: then somebody's tags are wrong.
 static void find_pages(struct tiff_reader *reader)
 {
@@ -192,7 +208,9 @@ static void find_pages(struct tiff_reader *reader)
 			break;
 		bool copy = sound && is_beside_a_page(reader->tiff);
 		add_page(copy ? beside : reader->pages, at, sound ? PAGE_SOUND : PAGE_BROKEN);
-		ends_well = TIFFLastDirectory(reader->tiff);
+		ends_well = TIFFLastDirectory(reader->tiff) && directory_is_whole(reader, at);
+		if (TIFFLastDirectory(reader->tiff))
+			break;
 	}
 	if (reader->pages->len == 0)
 		g_array_append_vals(reader->pages, beside->data, beside->len);

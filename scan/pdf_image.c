@@ -305,32 +305,52 @@ static bool is_masked(qpdf_data pdf, qpdf_oh dictionary)
 	return false;
 }
 
+// What the dictionary says of size and depth. False if it makes no sense.
+static bool read_shape(qpdf_data pdf, qpdf_oh dictionary, struct samples *samples)
+{
+	double width = pdf_number(pdf, dictionary, "/Width", 0), height = pdf_number(pdf, dictionary, "/Height", 0);
+	double bits = pdf_number(pdf, dictionary, "/BitsPerComponent", 1);
+	if (!(width >= 1 && height >= 1 && width <= G_MAXINT32 && height <= G_MAXINT32) ||
+		(bits != 1 && bits != 2 && bits != 4 && bits != 8))
+		return false;
+	*samples = (struct samples){.width = (unsigned)width, .height = (unsigned)height, .bits = (unsigned)bits};
+	return true;
+}
+
+// The image's stream, unpacked for a raster and as it lies there otherwise. False if it is damaged. bytes are to be
+// freed in any case.
+static bool read_stream(qpdf_data pdf, qpdf_oh image, enum encoding encoding, struct raw *raw)
+{
+	pdf_complaints(pdf);
+	bool whole = get_data(pdf, image, encoding == ENCODING_RASTER ? qpdf_dl_specialized : qpdf_dl_none, raw);
+	bool complaints = pdf_complaints(pdf);
+	// A JPEG says itself where it ends.
+	return whole && (!complaints || encoding == ENCODING_JPEG);
+}
+
+static enum encoding encoding_of(qpdf_data pdf, qpdf_oh image)
+{
+	enum encoding encoding = find_encoding(pdf, qpdf_oh_get_dict(pdf, image));
+	return encoding == ENCODING_RASTER && !can_unpack(pdf, image) ? ENCODING_OTHER : encoding;
+}
+
 struct page_image *pdf_image_read(
 	qpdf_data pdf, qpdf_oh image, bool black, const struct scan_limits *limits, GError **error)
 {
 	qpdf_oh dictionary = qpdf_oh_get_dict(pdf, image);
-	double width = pdf_number(pdf, dictionary, "/Width", 0), height = pdf_number(pdf, dictionary, "/Height", 0);
-	double bits = pdf_number(pdf, dictionary, "/BitsPerComponent", 1);
-	if (!(width >= 1 && height >= 1 && width <= G_MAXINT32 && height <= G_MAXINT32) || is_masked(pdf, dictionary) ||
-		(bits != 1 && bits != 2 && bits != 4 && bits != 8))
+	struct samples samples;
+	if (!read_shape(pdf, dictionary, &samples) || is_masked(pdf, dictionary))
 		return NULL;
-	if (!format_size_allowed((int64_t)width, (int64_t)height, limits, error))
+	if (!format_size_allowed(samples.width, samples.height, limits, error))
 		return NULL;
-	struct samples samples = {.width = (unsigned)width, .height = (unsigned)height, .bits = (unsigned)bits};
-	enum encoding encoding = find_encoding(pdf, dictionary);
-	if (encoding == ENCODING_RASTER && !can_unpack(pdf, image))
-		encoding = ENCODING_OTHER;
+	enum encoding encoding = encoding_of(pdf, image);
 	if (encoding == ENCODING_OTHER || !read_meaning(pdf, dictionary, black, &samples))
 		return NULL;
-	pdf_complaints(pdf);
-	struct raw raw = {0};
-	bool whole = get_data(pdf, image, encoding == ENCODING_RASTER ? qpdf_dl_specialized : qpdf_dl_none, &raw);
-	// A JPEG says itself where it ends.
-	whole &= !pdf_complaints(pdf) || encoding == ENCODING_JPEG;
 	bool plain = qpdf_oh_is_null(pdf, qpdf_oh_get_key(pdf, dictionary, "/Decode")) &&
 		     qpdf_oh_is_null(pdf, qpdf_oh_get_key(pdf, dictionary, "/DecodeParms"));
+	struct raw raw = {0};
 	struct page_image *result = NULL;
-	if (!whole)
+	if (!read_stream(pdf, image, encoding, &raw))
 		set_damaged(error);
 	else if (encoding == ENCODING_JPEG)
 		result = read_jpeg(&raw, &samples, plain, limits, error);
@@ -340,4 +360,33 @@ struct page_image *pdf_image_read(
 		result = read_raster(&raw, &samples, limits, error);
 	free(raw.bytes);
 	return result;
+}
+
+bool pdf_image_is_sound(qpdf_data pdf, qpdf_oh image, const struct scan_limits *limits)
+{
+	qpdf_oh dictionary = qpdf_oh_get_dict(pdf, image);
+	struct samples samples;
+	enum encoding encoding = encoding_of(pdf, image);
+	if (encoding == ENCODING_OTHER || !read_shape(pdf, dictionary, &samples) ||
+		!format_size_allowed(samples.width, samples.height, limits, NULL))
+		return true;
+	if (!read_meaning(pdf, dictionary, true, &samples))
+		samples.components = 1; // at least
+	struct raw raw = {0};
+	bool sound = read_stream(pdf, image, encoding, &raw);
+	GError *error = NULL;
+	struct page_image *pixels = NULL;
+	if (sound && encoding == ENCODING_JPEG) {
+		const struct scan_source source = {raw.bytes, raw.size, *limits};
+		pixels = format_jpeg_as_stored(&source, &error);
+	} else if (sound && encoding == ENCODING_FAX) {
+		pixels = read_fax(pdf, dictionary, &raw, &samples, limits, &error);
+	} else if (sound) {
+		pixels = read_raster(&raw, &samples, limits, &error);
+	}
+	free(raw.bytes);
+	page_image_free(pixels);
+	sound = sound && !g_error_matches(error, SCAN_ERROR, SCAN_ERROR_DAMAGED);
+	g_clear_error(&error);
+	return sound;
 }

@@ -13,6 +13,10 @@
 struct page_image *pdf_image_read(
 	qpdf_data pdf, qpdf_oh image, bool black, const struct scan_limits *limits, GError **error);
 
+// False if the image is of a kind that this module can judge, and cut off or damaged. Rendering would show it all the
+// same.
+bool pdf_image_is_sound(qpdf_data pdf, qpdf_oh image, const struct scan_limits *limits);
+
 // Forgets what qpdf had to complain about; true if there was anything.
 bool pdf_complaints(qpdf_data pdf);
 
