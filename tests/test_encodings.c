@@ -20,8 +20,8 @@
 
 // Sound scans of the bundled stack.
 static const char *const SCANS[N_PAGES] = {"fixtures/scans/scan0003.jpg", "fixtures/scans/scan0005.jpg",
-	"fixtures/scans/scan0006.jpg", "fixtures/scans/scan0007.jpg", "fixtures/scans/scan0008.jpg",
-	"fixtures/scans/scan0009.jpg"};
+	"fixtures/scans/scan0013.jpg", "fixtures/scans/scan0007.jpg", "fixtures/scans/scan0012.jpg",
+	"fixtures/scans/scan0014.jpg"};
 
 struct setting {
 	struct exam *exam;
