@@ -49,7 +49,8 @@ static void set_unknown(const uint8_t *bytes, size_t size, GError **error)
 		if (size >= KNOWN[i].offset + KNOWN[i].size &&
 			memcmp(bytes + KNOWN[i].offset, KNOWN[i].magic, KNOWN[i].size) == 0) {
 			g_set_error(error, SCAN_ERROR, SCAN_ERROR_UNREADABLE,
-				"this is %s, which this version cannot read; scan to PNG or JPEG", KNOWN[i].name);
+				"this is %s, which this version cannot read; scan to PDF, TIFF, PNG or JPEG",
+				KNOWN[i].name);
 			return;
 		}
 	g_set_error(error, SCAN_ERROR, SCAN_ERROR_UNREADABLE, "this is not an image that sheaf can read");

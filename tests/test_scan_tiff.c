@@ -72,12 +72,12 @@ static void test_grey_of_every_depth(void **state)
 			const size_t row = (WIDTH * bits + 7) / 8;
 			for (unsigned i = 0; i < PIXELS; i++) {
 				const uint8_t *in = rows + i / WIDTH * row;
-				unsigned x = i % WIDTH, value, most = (1u << MIN(bits, 8)) - 1;
+				unsigned x = i % WIDTH, value, most = (1u << MIN(bits, 8)) - 1, byte;
 				uint16_t wide;
+				byte = bits == 16 ? 0 : in[x * bits / 8];
 				memcpy(&wide, in + (bits == 16 ? (size_t)x * 2 : 0), 2);
-				value = bits == 16
-						? (wide * 255u + 32767) / 65535
-						: (in[x * bits / 8] >> (8 - bits - x * bits % 8) & most) * 255 / most;
+				value = bits == 16 ? (wide * 255u + 32767) / 65535
+						   : (byte >> (8 - bits - x * bits % 8) & most) * 255 / most;
 				expected[i] = (uint8_t)(white_is_0 ? 255 - value : value);
 			}
 			for (size_t p = 0; p < G_N_ELEMENTS(PACKINGS); p++)
