@@ -28,7 +28,7 @@ FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-r
 FLAGS_coverage := -O0 -g --coverage
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
 
-PACKAGES := glib-2.0 libpng libjpeg yaml-0.1 cairo pangocairo zbar libqrencode
+PACKAGES := glib-2.0 libpng libjpeg yaml-0.1 cairo pangocairo zbar libqrencode sqlite3 jansson
 TOOL_PACKAGES := $(PACKAGES) poppler-glib
 CPPFLAGS := -I. -D_GNU_SOURCE -DSHEAF_VERSION='"$(VERSION)"' \
 	$(shell pkg-config --cflags $(TOOL_PACKAGES) 2>/dev/null | sed 's/-I\//-isystem \//g')
@@ -40,7 +40,7 @@ TOOL_LIBS = $(shell pkg-config --libs $(TOOL_PACKAGES)) -lcsv -lm
 # Debian's names. The fonts: DejaVu for most of the world's alphabets, Noto for the scripts of South and East Asia that
 # have letters, Droid for Chinese, Japanese and Korean.
 DEPS := gcc libc6-dev make pkg-config libglib2.0-dev libpng-dev libjpeg-dev libyaml-dev libcairo2-dev libpango1.0-dev \
-	libzbar-dev libqrencode-dev libcsv-dev libpoppler-glib-dev libcmocka-dev poppler-utils \
+	libzbar-dev libqrencode-dev libcsv-dev libsqlite3-dev libjansson-dev libpoppler-glib-dev libcmocka-dev poppler-utils \
 	fonts-dejavu-core fonts-noto-core fonts-droid-fallback
 DEPS_LINT := clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal-ctags mandoc
 

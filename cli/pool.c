@@ -18,6 +18,8 @@
 #include "cli/worker.h"
 #include "scan/walk.h"
 
+// How often the owner is asked whether to go on.
+#define TURN_MS 100
 // A page takes a tenth of a second; this long means that a decoder is caught in a loop.
 #define PAGE_SECONDS 60
 // Larger files are mistakes; a 500-page PDF of scans stays below.
@@ -44,7 +46,8 @@ struct pool {
 	struct slot *slots;
 	unsigned n_slots;
 	unsigned next, done; // files
-	GArray *again;       // struct retry: files to be read on from a page
+	bool stopped;
+	GArray *again; // struct retry: files to be read on from a page
 };
 
 struct retry {
@@ -56,6 +59,18 @@ static void close_slot_pipes(struct slot *slot)
 	close(slot->requests);
 	close(slot->replies);
 	slot->requests = slot->replies = -1;
+}
+
+// In a worker: the other workers' pipes must not stay open, or their ends would never be noticed; and the session is
+// none of its business.
+static void keep_only(int a, int b)
+{
+	unsigned low = (unsigned)MIN(a, b), high = (unsigned)MAX(a, b);
+	if (low > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, low - 1, 0);
+	if (high > low + 1)
+		close_range(low + 1, high - 1, 0);
+	close_range(high + 1, ~0u, 0);
 }
 
 static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
@@ -73,13 +88,9 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 		return false;
 	}
 	if (slot->pid == 0) {
-		// The other workers' pipes must not stay open in here, or their ends would never be noticed.
-		for (unsigned i = 0; i < pool->n_slots; i++)
-			if (&pool->slots[i] != slot && pool->slots[i].pid > 0)
-				close_slot_pipes(&pool->slots[i]);
-		close(requests[1]);
-		close(replies[0]);
-		signal(SIGINT, SIG_IGN); // Ctrl-C is the parent's to handle
+		keep_only(requests[0], replies[1]);
+		signal(SIGINT, SIG_IGN); // Ctrl-C is the parent's to handle, and so is the end of a login
+		signal(SIGTERM, SIG_IGN);
 		worker_run(pool->layout, requests[0], replies[1], pool->explain);
 	}
 	close(requests[0]);
@@ -105,23 +116,22 @@ static void stop_worker(struct slot *slot, bool kill_it)
 	slot->pid = -1;
 }
 
-// A file's bytes, appended to a request. NULL if done; otherwise why it cannot be read, static.
-static const char *append_file(const char *path, GByteArray *request)
+// A file's bytes, appended to a request, and its status before. NULL if done; otherwise why it cannot be read, static.
+static const char *append_file(const char *path, GByteArray *request, struct stat *status)
 {
 	// Without O_NONBLOCK, opening a pipe that was put in a file's place would wait for ever.
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return errno == EACCES ? "the file may not be opened" : "the file cannot be opened";
-	struct stat status;
 	const char *problem = NULL;
 	guint head = request->len;
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+	if (fstat(fd, status) != 0 || !S_ISREG(status->st_mode))
 		problem = "not a regular file";
-	else if (status.st_size > FILE_MAX_BYTES)
+	else if (status->st_size > FILE_MAX_BYTES)
 		problem = "the file is larger than 512 MB";
 	else {
-		g_byte_array_set_size(request, head + (guint)status.st_size);
-		if (!wire_read_exactly(fd, request->data + head, (size_t)status.st_size))
+		g_byte_array_set_size(request, head + (guint)status->st_size);
+		if (!wire_read_exactly(fd, request->data + head, (size_t)status->st_size))
 			problem = "the file changed or failed while it was read";
 	}
 	close(fd);
@@ -137,20 +147,31 @@ static void finish_file(struct pool *pool)
 		pool->handlers->progress(pool->handlers->data, pool->done, pool->entries->len);
 }
 
+static bool is_wanted(struct pool *pool, const struct slot *slot, unsigned file, const struct stat *status,
+	unsigned *page, unsigned *n_pages)
+{
+	const struct pool_bytes bytes = {
+		slot->out->data + sizeof(struct wire_head), slot->out->len - sizeof(struct wire_head), status};
+	return !pool->handlers->taken || pool->handlers->taken(pool->handlers->data, file, &bytes, page, n_pages);
+}
+
 // Gives a file to an idle worker, from a page on; n_pages as far as it is known. False if the file could not be handed
 // over and is done with.
 static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsigned page, unsigned n_pages)
 {
 	const struct walk_entry *entry = g_ptr_array_index(pool->entries, file);
-	struct wire_head head = {.kind = WIRE_FILE, .page = page};
+	struct wire_head head = {.kind = WIRE_FILE};
 	g_byte_array_set_size(slot->out, 0);
 	g_byte_array_append(slot->out, (const guint8 *)&head, sizeof head);
-	const char *problem = entry->problem ? entry->problem : append_file(entry->path, slot->out);
-	if (problem) {
+	struct stat status;
+	const char *problem = entry->problem ? entry->problem : append_file(entry->path, slot->out, &status);
+	if (problem)
 		pool->handlers->not_a_page(pool->handlers->data, file, problem);
+	if (problem || !is_wanted(pool, slot, file, &status, &page, &n_pages)) {
 		finish_file(pool);
 		return false;
 	}
+	head.page = page;
 	head.size = slot->out->len - (uint32_t)sizeof head;
 	memcpy(slot->out->data, &head, sizeof head);
 	slot->busy = true;
@@ -162,9 +183,15 @@ static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsign
 	return true;
 }
 
+static bool goes_on(struct pool *pool)
+{
+	pool->stopped |= pool->handlers->turn && !pool->handlers->turn(pool->handlers->data);
+	return !pool->stopped;
+}
+
 static void feed(struct pool *pool, struct slot *slot)
 {
-	while (!slot->busy) {
+	while (!slot->busy && goes_on(pool)) {
 		if (pool->again->len > 0) {
 			struct retry retry = g_array_index(pool->again, struct retry, pool->again->len - 1);
 			g_array_set_size(pool->again, pool->again->len - 1);
@@ -307,7 +334,7 @@ static bool attend(
 static bool run(struct pool *pool, GError **error)
 {
 	g_autofree struct pollfd *fds = g_new0(struct pollfd, 2 * (gsize)pool->n_slots);
-	while (pool->done < pool->entries->len) {
+	while (pool->done < pool->entries->len && goes_on(pool)) {
 		for (unsigned i = 0; i < pool->n_slots; i++) {
 			struct slot *slot = &pool->slots[i];
 			feed(pool, slot);
@@ -317,7 +344,7 @@ static bool run(struct pool *pool, GError **error)
 		}
 		if (pool->done == pool->entries->len)
 			break;
-		if (poll(fds, 2 * (nfds_t)pool->n_slots, 1000) < 0 && errno != EINTR) {
+		if (poll(fds, 2 * (nfds_t)pool->n_slots, TURN_MS) < 0 && errno != EINTR) {
 			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "waiting for reading processes failed");
 			return false;
 		}
@@ -348,7 +375,7 @@ bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned j
 	}
 	done = done && run(&pool, error);
 	for (unsigned i = 0; i < pool.n_slots; i++) {
-		stop_worker(&pool.slots[i], !done);
+		stop_worker(&pool.slots[i], !done || pool.stopped);
 		g_byte_array_unref(pool.slots[i].out);
 		g_byte_array_unref(pool.slots[i].in);
 	}
