@@ -90,6 +90,7 @@ static bool write_results(void *data, GError **error)
 
 static enum exit_status summarize(const struct job *job)
 {
+	progress_clear(job->progress);
 	g_autofree char *summary = summary_text(job->results, job->options->folder);
 	fputs(summary, stdout);
 	if (fflush(stdout) != 0)
@@ -110,7 +111,6 @@ static enum exit_status watch_and_grade(struct job *job)
 	GError *error = NULL;
 	if (!watch_run(&watch, &error))
 		return fail(job, error);
-	progress_done(job->progress, true);
 	enum exit_status status = summarize(job);
 	return status == EXIT_FLAGGED ? EXIT_DONE : status;
 }
@@ -131,7 +131,6 @@ static bool read_all(struct job *job, const struct scans *scans, enum exit_statu
 	*status = EXIT_CANNOT;
 	say_dropped(scans_drop_gone(scans, job->session));
 	bool good = reading_run(&reading, scans, NULL, &counts, &error);
-	progress_done(job->progress, counts.stopped);
 	if (!good)
 		*status = fail(job, error);
 	else if (counts.stopped)
@@ -210,7 +209,9 @@ static enum exit_status open_and_grade(struct job *job, const char *exam_path, c
 	job->progress = progress_new(progress_form_of(job->options), job->options->watch);
 	if (scans || job->options->watch)
 		stop_listen();
-	return job->options->watch ? watch_and_grade(job) : grade_once(job, scans);
+	enum exit_status status = job->options->watch ? watch_and_grade(job) : grade_once(job, scans);
+	progress_done(job->progress, (int)status);
+	return status;
 }
 
 static enum exit_status grade(struct job *job, const char *exam_path)

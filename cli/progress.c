@@ -132,8 +132,8 @@ void progress_results(struct progress *progress, const struct results *results)
 		draw(progress);
 }
 
-void progress_done(struct progress *progress, bool stopped)
+void progress_done(struct progress *progress, int status)
 {
 	progress_clear(progress);
-	say(progress, json_pack("{ss sb}", "event", "done", "stopped", stopped));
+	say(progress, json_pack("{ss si}", "event", "done", "status", status));
 }

@@ -28,8 +28,8 @@ void progress_file(struct progress *progress, const char *file, const char *prob
 void progress_tick(struct progress *progress);
 // The outputs were written.
 void progress_results(struct progress *progress, const struct results *results);
-// The reading is over, for good or not.
-void progress_done(struct progress *progress, bool stopped);
+// The run ends with this exit status.
+void progress_done(struct progress *progress, int status);
 // Takes the line away, so that others can write.
 void progress_clear(struct progress *progress);
 
