@@ -21,7 +21,7 @@ MAKEFLAGS += --no-print-directory
 Q := $(if $(V),,@)
 say = @echo '$(1)'
 
-FLAGS_release := -O2 -g
+FLAGS_release := -O3 -g
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
