@@ -21,7 +21,7 @@ MAKEFLAGS += --no-print-directory
 Q := $(if $(V),,@)
 say = @echo '$(1)'
 
-FLAGS_release := -O2 -g
+FLAGS_release := -O3 -g
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
@@ -107,7 +107,8 @@ $(FUZZERS): $(B)/%: $(B)/tests/fuzz/%.o $(TOOL_LIB) $(LIB)
 	$(Q)$(CC) -fsanitize=fuzzer,address,undefined $^ $(TOOL_LIBS) -lcmocka -o $@
 
 # Tests run the programs of their own variant.
-$(B)/tests/%.o: CPPFLAGS += -DSHEAF_PROGRAM='"$(PROGRAM)"' -DSIMULATE_PROGRAM='"$(SIMULATE)"'
+$(B)/tests/%.o: CPPFLAGS += -DSHEAF_PROGRAM='"$(PROGRAM)"' -DSIMULATE_PROGRAM='"$(SIMULATE)"' \
+	-DTEST_SLOWNESS=$(if $(filter release,$(VARIANT)),1,30)
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
@@ -155,7 +156,7 @@ asan: deps-lint ## the tests under AddressSanitizer and UBSan
 	LSAN_OPTIONS=suppressions=$(CURDIR)/tests/leaks.supp:print_suppressions=0 $(MAKE) VARIANT=asan run-tests
 
 tsan: deps-lint ## the tests under ThreadSanitizer (address randomization off, which it cannot stand)
-	@TSAN_OPTIONS=halt_on_error=0:suppressions=$(CURDIR)/tests/races.supp \
+	@TSAN_OPTIONS=ignore_noninstrumented_modules=1 \
 	setarch $$(uname -m) -R $(MAKE) VARIANT=tsan run-tests
 
 coverage: deps ## which share of each room's lines the tests run
@@ -204,7 +205,7 @@ fixtures: $(PROGRAM) $(SIMULATE) ## make the bundled scans and what is expected 
 
 .PHONY: lint format lint-format lint-house lint-headers lint-cppcheck lint-tidy lint-docs
 lint: deps-lint ## format, cppcheck, clang-tidy, and the rules of the house
-	@$(MAKE) lint-format lint-house lint-headers lint-docs lint-cppcheck lint-tidy
+	@$(MAKE) -k lint-format lint-house lint-headers lint-docs lint-cppcheck lint-tidy
 	@echo "lint: nothing found"
 
 lint-format:
@@ -223,14 +224,17 @@ $(B)/%.h.alone: %.h
 lint-docs:
 	@mandoc -T lint -W warning docs/sheaf.1
 
+# Not asked for: what it misunderstands of GLib's and POSIX's ways (owning arrays, arrays filled in a loop and sorted, a
+# NULL that ends a list); the sanitizers and clang's analyzer watch the same.
 lint-cppcheck:
 	@mkdir -p build/cppcheck
 	@cppcheck --quiet --std=c11 --language=c -j$(PROCESSORS) --cppcheck-build-dir=build/cppcheck -I. -D_GNU_SOURCE \
 	-DSHEAF_VERSION='""' -DSHEAF_PROGRAM='""' -DSIMULATE_PROGRAM='""' --library=gtk --inline-suppr \
-	--enable=warning,performance,portability --suppress=missingIncludeSystem --suppress=varFuncNullUB --error-exitcode=1 $(C_FILES)
+	--enable=warning,performance,portability --suppress=missingIncludeSystem --suppress=varFuncNullUB \
+	--suppress=uninitvar --suppress=memleak '-DG_GNUC_PRINTF(a,b)=' --error-exitcode=1 $(C_FILES)
 
 lint-tidy: $(C_FILES:%=build/tidy/%.tidy)
-build/tidy/%.tidy: % .clang-tidy $(HEADERS)
+build/tidy/%.tidy: % .clang-tidy tests/.clang-tidy $(HEADERS)
 	@mkdir -p $(@D)
 	@clang-tidy --quiet --warnings-as-errors='*' $< -- $(CPPFLAGS) -DSHEAF_PROGRAM='""' -DSIMULATE_PROGRAM='""' \
 	-std=c11 2>$@.log || { cat $@.log; exit 1; }

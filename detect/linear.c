@@ -58,7 +58,7 @@ bool linear_solve(int n, double *matrix, double *vector)
 
 bool linear_invert(int n, double *matrix)
 {
-	assert(n <= LINEAR_MAX);
+	assert(n > 0 && n <= LINEAR_MAX);
 	double floor = largest(n, matrix) * SINGULAR;
 	int from[LINEAR_MAX];
 	for (int k = 0; k < n; k++) {

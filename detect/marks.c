@@ -14,9 +14,9 @@
 #define FILL_MARK 0.16
 // Specks and the edge of a neighbour's stroke stay below; a pen point set down and lifted (0.7 mm) is 0.05.
 #define FILL_BLANK 0.05
-// The strokes of a mark are about as dark as this pen's filling; blurring takes up to a third from the thinnest. What
+// The strokes of a mark are about as dark as this pen's filling; blurring takes up to a quarter from the thinnest. What
 // an eraser leaves of strokes is lighter.
-#define STROKE_OF_PEN 0.62
+#define STROKE_OF_PEN 0.70
 // The faintest even pencil that counts (paper 243, mark 175, printed black 30) is 0.32 dark; erasures leave up to 0.2.
 #define DARKNESS_MARK 0.22
 // A haze much lighter than this student's own pen is no mark of that pen: it may be what an eraser left.
@@ -35,22 +35,26 @@
 #define SLIGHT_FILL 0.30 // of several marks in one item, less than a cross or a line covers
 // A pen is judged from bubbles at least this dark.
 #define PEN_SEEN 0.25
-#define PEN_UNSEEN 0.50 // assumed where no bubble is marked
-#define BLANK_MOST 0.10 // more is not a page's usual haze, and may hide marks
+#define PEN_BUBBLES 3
+#define PEN_STROKE 0.20   // darkest twentieth of a bubble that a stroke runs through
+#define PEN_FAINTEST 0.30 // see DARKNESS_MARK: what is lighter is no pencil, but what an eraser left
+#define PEN_UNSEEN 0.50   // assumed where no bubble is marked
+#define BLANK_MOST 0.10   // more is not a page's usual haze, and may hide marks
 // A ring fainter than this share of the page's rings is not there: torn off, covered, or not registered.
 #define RING_SEEN 0.30
 // Ink that leaves the neighbourhood on two sides is a fold, a streak or a stroke through the whole row, unless it fills
 // more of the disc than a line can: 1 mm wide, a line covers 0.41 of it at most.
 #define LINE_MOST 0.45
 // Strokes that scratch a mark out leave its ring on several sides, and farther than those that filled the other one.
-#define SCRATCHED_ARMS 3
-#define SCRATCHED_ARMS_OF_TWO 2 // beside another mark, less is enough to ask
+#define SCRATCHED_ARMS 2
 #define SCRATCHED_MM 0.4
-// A lone mark is taken for crossed out only on stronger signs: the four arms of a cross, one perhaps hidden or split,
-// well out of the ring, over a full disc, by a hand that stays near its rings elsewhere on the page.
+// A lone mark is taken for crossed out if its disc is full and strokes leave its ring in up to five places, as the arms
+// of a cross do (one perhaps split), well out but not so far that a fold or a streak must have joined in; and if this
+// hand stays near its rings elsewhere on the page. A hand that always spills fills in more places.
 #define STRUCK_ARMS_MOST 5
-#define STRUCK_MM 0.9
-#define STRUCK_FILL 0.9
+#define STRUCK_MM 0.75
+#define STRUCK_MM_MOST 2.0
+#define STRUCK_FILL 0.85
 #define STEADY_MM 0.35
 #define RING_PRINTED 0.06 // rings are judged only where the scanner shows them at all: bilevel scans may drop grey
 
@@ -70,20 +74,32 @@ static double quantile(double *values, unsigned n, double share)
 	return values[(unsigned)(share * (n - 1))];
 }
 
+// The pen's darkness: from what is filled, or on the page of a student who only ticks and crosses, from the strokes.
+static double pen_of(const struct bubble *bubbles, unsigned n, double blank, double *values)
+{
+	unsigned seen = 0, strokes = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - blank > PEN_SEEN)
+			values[seen++] = bubble_quantile(&bubbles[i], 0.8);
+	if (seen >= PEN_BUBBLES)
+		return quantile(values, seen, 0.5);
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubble_quantile(&bubbles[i], 0.95) - blank > PEN_STROKE)
+			values[strokes++] = bubble_quantile(&bubbles[i], 0.95);
+	return strokes ? MAX(quantile(values, strokes, 0.5), PEN_FAINTEST) : PEN_UNSEEN;
+}
+
 struct page_levels marks_levels(const struct bubble *bubbles, unsigned n)
 {
 	g_autofree double *values = g_new(double, MAX(n, 1));
 	struct page_levels levels = {0};
-	unsigned measured = 0, seen = 0, unmarked = 0;
+	unsigned measured = 0, unmarked = 0;
 	for (unsigned i = 0; i < n; i++)
 		if (bubbles[i].n > 0)
 			values[measured++] = bubbles[i].darkness;
 	// A quarter of a page's bubbles are always blank, or the sheet is beyond reading by rows.
 	levels.blank = MIN(quantile(values, measured, 0.25), BLANK_MOST);
-	for (unsigned i = 0; i < n; i++)
-		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank > PEN_SEEN)
-			values[seen++] = bubble_quantile(&bubbles[i], 0.8);
-	levels.pen = seen ? quantile(values, seen, 0.5) : PEN_UNSEEN;
+	levels.pen = pen_of(bubbles, n, levels.blank, values);
 	// The better half of the unmarked bubbles shows how dark rings are where they are well aligned.
 	for (unsigned i = 0; i < n; i++)
 		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
@@ -160,8 +176,9 @@ static bool is_struck(const struct bubble *bubbles, const struct surroundings *a
 	if (levels->spill_mm > STEADY_MM)
 		return false;
 	for (unsigned i = 0; i < n; i++)
-		if (marked >> i & 1 && around[i].arms >= SCRATCHED_ARMS && around[i].arms <= STRUCK_ARMS_MOST &&
-			around[i].outside_mm >= STRUCK_MM && marks_fill(&bubbles[i], levels) >= STRUCK_FILL)
+		if (marked >> i & 1 && around[i].arms >= 1 && around[i].arms <= STRUCK_ARMS_MOST &&
+			around[i].outside_mm >= STRUCK_MM && around[i].outside_mm <= STRUCK_MM_MOST &&
+			marks_fill(&bubbles[i], levels) >= STRUCK_FILL)
 			return true;
 	return false;
 }
@@ -183,7 +200,7 @@ static bool one_is_scratched(const struct surroundings *around, unsigned n, exam
 			most = MAX(most, around[i].outside_mm);
 			arms = MAX(arms, around[i].arms);
 		}
-	return arms >= SCRATCHED_ARMS_OF_TWO || most - least >= SCRATCHED_MM;
+	return arms >= SCRATCHED_ARMS || most - least >= SCRATCHED_MM;
 }
 
 // "B 0.81, D 0.34": the bubbles in a set of states, with how dark they are.

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define WHAT_TO_DO "find the student in review by the name on the sheet"
+#define WHAT_TO_DO "find the student by the name on the sheet"
 
 // What is known of one sheet.
 struct sheet {

@@ -30,8 +30,9 @@ static bool read_bounds(struct exam_builder *builder, const struct yaml_node *ma
 		rational_compare(settings->minimum, settings->maximum) <= 0)
 		return true;
 	// A mapping that gives neither inherits two bounds that were compared before.
-	return exam_reader_fail(reader, (minimum != NULL ? minimum : maximum)->line,
-		"`minimum` is larger than `maximum`; correct one of them");
+	const struct yaml_node *given = minimum != NULL ? minimum : maximum;
+	g_assert(given != NULL);
+	return exam_reader_fail(reader, given->line, "`minimum` is larger than `maximum`; correct one of them");
 }
 
 bool question_settings_read(

@@ -222,7 +222,7 @@ static unsigned choices_a_line(
 	if (!labels_fit_rings(item))
 		return 1;
 	int32_t room = flow->column_width - lead_um(question, item);
-	return (unsigned)CLAMP(room / CHOICE_UM, 1, (int32_t)item->n_choices);
+	return (unsigned)MAX(MIN(room / CHOICE_UM, (int32_t)item->n_choices), 1);
 }
 
 static int32_t item_height(const struct flow *flow, const struct exam_question *question, const struct exam_item *item)

@@ -10,4 +10,9 @@
 
 #include <cmocka.h>
 
+// How much more time a limit on time allows: sanitizers slow some loops down thirty times.
+#ifndef TEST_SLOWNESS
+#define TEST_SLOWNESS 1
+#endif
+
 #endif

@@ -13,7 +13,7 @@
 #include "tests/papers.h"
 
 #define HEADER "kind,file,page,student_id,item,detail\n"
-#define TO_DO "find the student in review by the name on the sheet"
+#define TO_DO "find the student by the name on the sheet"
 
 static const char ROSTER[] = "student_id,name\n0301,Ada Lovelace\n0302,Alan Turing\n0303,Grace Hopper\n";
 
@@ -371,7 +371,7 @@ static void test_many_students(void **state)
 	assert_int_equal(results->n_students, STUDENTS);
 	assert_string_equal(results->students[9].id, "10");
 	assert_non_null(strstr(text, "20000 in = 20000 read"));
-	assert_true(seconds < 20);
+	assert_true(seconds < 20 * TEST_SLOWNESS);
 }
 
 int main(void)

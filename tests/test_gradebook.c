@@ -136,8 +136,7 @@ static void test_summary(void **state)
 		"Scores: mean 0.9444, highest 3 of 3, over 3 complete papers\n"
 		"\n"
 		"Grades: results/gradebook.csv\n"
-		"Next: look at results/exceptions.csv, then settle what is open with\n"
-		"  sheaf review results\n");
+		"Next: look at results/exceptions.csv, a row for each thing to settle\n");
 }
 
 static void test_summary_when_all_is_well(void **state)

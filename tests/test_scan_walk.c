@@ -180,7 +180,7 @@ static void test_names_that_look_like_paths(void **state)
 	assert_int_equal(g_chdir(before), 0);
 	static const char *const names[] = {"x/1.png", "y/1.png", "y/x/1.png"};
 	assert_int_equal(entries->len, G_N_ELEMENTS(names));
-	for (guint i = 0; i < entries->len; i++)
+	for (guint i = 0; i < G_N_ELEMENTS(names); i++)
 		assert_string_equal(((struct walk_entry *)g_ptr_array_index(entries, i))->name, names[i]);
 }
 
