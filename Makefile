@@ -140,12 +140,15 @@ deps-lint: deps ## the same for lint, asan, tsan and fuzz
 
 # --- tests ---
 
-.PHONY: test run-tests check asan tsan coverage
+.PHONY: test test-kill run-tests check asan tsan coverage
 test: deps ## build and run all tests; the last line says how many passed
 	@$(MAKE) run-tests
 
 run-tests: $(TESTS) $(PROGRAM) $(SIMULATE)
 	@tests/run.sh $(B) $(TESTS)
+
+test-kill: $(B)/test_resume $(PROGRAM) $(SIMULATE) ## 500 pages, 20 times kill -9 at random moments: the same bytes in the end
+	@SHEAF_TEST_PAGES=500 SHEAF_TEST_KILLS=20 $(B)/test_resume
 
 check: ## lint, then test
 	@$(MAKE) lint

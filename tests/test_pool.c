@@ -164,8 +164,7 @@ static void on_picture(void *data, unsigned file, unsigned page, const char *nam
 
 static void read_all(struct log *log, const struct setting *setting, unsigned jobs, bool explain)
 {
-	const struct pool_handlers handlers = {
-		on_page, on_not_a_page, on_picture, on_progress, .data = log};
+	const struct pool_handlers handlers = {on_page, on_not_a_page, on_picture, on_progress, .data = log};
 	g_autoptr(GError) error = NULL;
 	log->setting = setting;
 	if (!pool_read(setting->layout, setting->entries, jobs, explain, &handlers, &error))

@@ -229,8 +229,7 @@ static void a_second_process_is_told_who_is_there(void **state)
 	pid_t child = fork();
 	if (child == 0) {
 		g_autoptr(GError) error = NULL;
-		struct session *second =
-			session_open(setting->folder, setting->exam, setting->layout, READER, &error);
+		struct session *second = session_open(setting->folder, setting->exam, setting->layout, READER, &error);
 		_exit(!second && strstr(error->message, "is working there") ? 0 : 1);
 	}
 	int status;
