@@ -249,6 +249,8 @@ static bool arguments_make_sense(int argc, struct grade_options *options)
 		g_printerr("sheaf grade: give an exam file and the scans: files, or folders\n");
 	else if (argc < 3 && options->watch)
 		g_printerr("sheaf grade: --watch needs the folder that the scanner fills\n");
+	else if (argc < 3 && options->explain)
+		g_printerr("sheaf grade: --explain needs the scans, to draw on\n");
 	else if (options->jobs < 1 || options->jobs > JOBS_MOST)
 		g_printerr("sheaf grade: --jobs takes a number from 1 to %d\n", JOBS_MOST);
 	else if (options->progress && strcmp(options->progress, "json") != 0)
@@ -289,5 +291,5 @@ int cmd_grade(int argc, char **argv)
 		job_clear(&job);
 	}
 	options_clear(&options);
-	return status;
+	return (int)status;
 }
