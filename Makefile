@@ -21,7 +21,7 @@ MAKEFLAGS += --no-print-directory
 Q := $(if $(V),,@)
 say = @echo '$(1)'
 
-FLAGS_release := -O2 -g
+FLAGS_release := -O3 -g
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
@@ -38,10 +38,10 @@ LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lm
 TOOL_LIBS = $(shell pkg-config --libs $(TOOL_PACKAGES)) -lcsv -lm
 
 # Debian's names. The fonts: DejaVu for most of the world's alphabets, Noto for the scripts of South and East Asia that
-# have letters, WenQuanYi for Chinese, Japanese and Korean.
+# have letters, Droid for Chinese and Japanese, Alee for Korean.
 DEPS := gcc libc6-dev make pkg-config libglib2.0-dev libpng-dev libjpeg-dev libyaml-dev libcairo2-dev libpango1.0-dev \
 	libzbar-dev libqrencode-dev libcsv-dev libpoppler-glib-dev libcmocka-dev poppler-utils \
-	fonts-dejavu-core fonts-noto-core fonts-wqy-zenhei
+	fonts-dejavu-core fonts-noto-core fonts-droid-fallback fonts-alee
 DEPS_LINT := clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal-ctags mandoc
 
 ROOMS := sheet scan detect grade

@@ -28,14 +28,19 @@ struct grey_image {
 
 void grey_image_clear(struct grey_image *image);
 
-// The view averaged over squares of factor by factor pixels; an incomplete last column or row is dropped. False if
-// memory is not to be had. The caller clears *image.
+#define GREY_MOST_FACTOR 16
+
+// The view averaged over squares of factor by factor pixels (1 to GREY_MOST_FACTOR); an incomplete last column or row
+// is dropped. False if memory is not to be had. The caller clears *image.
 bool grey_reduce(const struct grey_view *view, int factor, struct grey_image *image);
 
 // A copy of a rectangle, clipped to the view; magnified by whole factors with bilinear interpolation. False if nothing
 // of it lies in the view or memory is not to be had.
 bool grey_crop(
 	const struct grey_view *view, int left, int top, int width, int height, int magnify, struct grey_image *image);
+
+// Takes noise off: the binomial filter 1 2 1 along rows and columns, so many times. The border stays as it is.
+void grey_smooth(struct grey_image *image, int times);
 
 // A point of the reduced image in the one it was made from, and back.
 static inline struct page_point grey_enlarge_point(struct page_point point, int factor)

@@ -63,27 +63,36 @@ static bool scan(
 	return found;
 }
 
-// Reads one copy from a crop of an image that stands to the registered one as factor to 1.
+// One way to look at a code.
+struct attempt {
+	const struct grey_view *view;
+	int factor;  // how many of its pixels make one of the registered image
+	int magnify; // helps where a module is hardly three pixels wide
+	int smooth;  // helps against noise, which ZBar takes for edges
+};
+
+// Reads one copy from a crop.
 static enum identity_result read_copy(struct identity_reader *reader, const struct layout *layout,
-	const struct registration *registration, const struct grey_view *view, int factor, int magnify, unsigned copy,
-	struct code *code)
+	const struct registration *registration, const struct attempt *attempt, unsigned copy, struct code *code)
 {
 	const struct sheet_box *box = &layout->qr[copy];
 	struct sheet_point centre = {box->x_um, box->y_um};
-	struct page_point middle = grey_enlarge_point(registration_map(registration, centre), factor);
+	struct page_point middle = grey_enlarge_point(registration_map(registration, centre), attempt->factor);
 	// The half diagonal of the turned square reaches farthest at 45 degrees; scans are turned by few.
-	double scale = registration->px_per_mm * factor, reach = (box->w_um / 2.0 + MARGIN_UM) / MM_UM * scale * 1.05;
+	double scale = registration->px_per_mm * attempt->factor;
+	double reach = (box->w_um / 2.0 + MARGIN_UM) / MM_UM * scale * 1.05;
 	int left = (int)floor(middle.x_px - reach), top = (int)floor(middle.y_px - reach), side = (int)ceil(2 * reach);
 	struct grey_image crop;
 	struct page_point seen;
-	if (!grey_crop(view, left, top, side, side, magnify, &crop))
+	if (!grey_crop(attempt->view, left, top, side, side, attempt->magnify, &crop))
 		return IDENTITY_NONE;
+	grey_smooth(&crop, attempt->smooth);
 	bool found = scan(reader, &crop, code, &seen);
 	grey_image_clear(&crop);
 	if (!found)
 		return IDENTITY_NONE;
-	double off = hypot(
-		MAX(left, 0) + seen.x_px / magnify - middle.x_px, MAX(top, 0) + seen.y_px / magnify - middle.y_px);
+	double off = hypot(MAX(left, 0) + seen.x_px / attempt->magnify - middle.x_px,
+		MAX(top, 0) + seen.y_px / attempt->magnify - middle.y_px);
 	if (code->copy == copy && off <= PLACE_MM * scale)
 		return IDENTITY_READ;
 	code_clear(code);
@@ -94,17 +103,19 @@ enum identity_result identity_read(struct identity_reader *reader, const struct 
 	const struct registration *registration, const struct grey_view *work, const struct grey_view *full, int factor,
 	struct code *code)
 {
-	// From cheap to dear: the working image, every pixel there is, and that magnified.
-	const struct {
-		const struct grey_view *view;
-		int factor, magnify;
-	} tries[] = {{work, 1, 1}, {full, factor, 1}, {work, 1, 2}, {full, factor, 2}};
+	// From cheap to dear.
+	const struct attempt attempts[] = {
+		{work, 1, 1, 0},
+		{work, 1, 1, 2},
+		{full, factor, 1, 0},
+		{full, factor, 1, 4},
+		{work, 1, 2, 4},
+	};
 	enum identity_result result = IDENTITY_NONE;
-	for (size_t i = 0; i < G_N_ELEMENTS(tries); i++) {
-		bool again = factor == 1 && i % 2 == 1; // the full image is the working image
+	for (size_t i = 0; i < G_N_ELEMENTS(attempts); i++) {
+		bool again = factor == 1 && (i == 2 || i == 3); // the full image is the working image
 		for (unsigned copy = 0; copy < LAYOUT_QR_COUNT && !again; copy++) {
-			enum identity_result one = read_copy(reader, layout, registration, tries[i].view,
-				tries[i].factor, tries[i].magnify, copy, code);
+			enum identity_result one = read_copy(reader, layout, registration, &attempts[i], copy, code);
 			if (one == IDENTITY_READ)
 				return one;
 			if (one == IDENTITY_MISPLACED)
