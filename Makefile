@@ -128,7 +128,7 @@ missing=$$(printf '%s\n' $(1) | grep -vxF -e "$$have" | tr '\n' ' '); \
 sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 echo "Installing $$missing"; \
 $$sudo apt-get update -qq && \
-$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null
+$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends $$missing >/dev/null
 endef
 
 .PHONY: deps deps-lint
