@@ -21,14 +21,14 @@ struct grey_view {
 };
 
 // The same with its own pixels.
-#define GREY_MOST_FACTOR 16
-
 struct grey_image {
 	struct grey_view view;
 	uint8_t *pixels;
 };
 
 void grey_image_clear(struct grey_image *image);
+
+#define GREY_MOST_FACTOR 16
 
 // The view averaged over squares of factor by factor pixels (1 to GREY_MOST_FACTOR); an incomplete last column or row
 // is dropped. False if memory is not to be had. The caller clears *image.
