@@ -91,7 +91,7 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 	if (slot->pid == 0) {
 		keep_only(requests[0], replies[1]);
 		prctl(PR_SET_PDEATHSIG, SIGKILL); // caught in a loop, it would outlive a parent that is killed
-		signal(SIGINT, SIG_IGN); // Ctrl-C is the parent's to handle, and so is the end of a login
+		signal(SIGINT, SIG_IGN);          // Ctrl-C is the parent's to handle, and so is the end of a login
 		signal(SIGTERM, SIG_IGN);
 		worker_run(pool->layout, requests[0], replies[1], pool->explain);
 	}
