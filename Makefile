@@ -38,10 +38,10 @@ LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lm
 TOOL_LIBS = $(shell pkg-config --libs $(TOOL_PACKAGES)) -lcsv -lm
 
 # Debian's names. The fonts: DejaVu for most of the world's alphabets, Noto for the scripts of South and East Asia that
-# have letters, Droid for Chinese and Japanese, Alee for Korean.
+# have letters, WenQuanYi for Chinese, Japanese and Korean.
 DEPS := gcc libc6-dev make pkg-config libglib2.0-dev libpng-dev libjpeg-dev libyaml-dev libcairo2-dev libpango1.0-dev \
 	libzbar-dev libqrencode-dev libcsv-dev libpoppler-glib-dev libcmocka-dev poppler-utils \
-	fonts-dejavu-core fonts-noto-core fonts-droid-fallback fonts-alee
+	fonts-dejavu-core fonts-noto-core fonts-wqy-microhei
 DEPS_LINT := clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal-ctags mandoc
 
 ROOMS := sheet scan detect grade

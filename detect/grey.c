@@ -53,7 +53,7 @@ bool grey_reduce(const struct grey_view *view, int factor, struct grey_image *im
 	int width = view->width_px / factor, height = view->height_px / factor;
 	if (factor < 1 || factor > GREY_MOST_FACTOR || width < 2 || height < 2 || !allocate(image, width, height))
 		return false;
-	g_autofree uint16_t *sums = g_new(uint16_t, (gsize)(width * factor));
+	g_autofree uint16_t *sums = g_new0(uint16_t, (gsize)(width * factor));
 	for (int y = 0; y < height; y++) {
 		add_rows(view->pixels + (ptrdiff_t)y * factor * view->stride_px, view->stride_px, factor,
 			width * factor, sums);
