@@ -21,14 +21,14 @@ MAKEFLAGS += --no-print-directory
 Q := $(if $(V),,@)
 say = @echo '$(1)'
 
-FLAGS_release := -O2 -g
+FLAGS_release := -O3 -g
 FLAGS_asan := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 FLAGS_tsan := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
 FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
 FLAGS_coverage := -O0 -g --coverage
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
 
-PACKAGES := glib-2.0 libpng libjpeg libtiff-4 libqpdf poppler-glib yaml-0.1 cairo pangocairo zbar libqrencode
+PACKAGES := glib-2.0 libpng libjpeg libtiff-4 libqpdf poppler-glib yaml-0.1 cairo pangocairo zbar libqrencode sqlite3 jansson
 CPPFLAGS := -I. -D_GNU_SOURCE -DSHEAF_VERSION='"$(VERSION)"' \
 	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I\//-isystem \//g')
 CFLAGS := -std=c11 $(WARNINGS) $(FLAGS_$(VARIANT))
@@ -36,10 +36,10 @@ LDFLAGS := $(filter-out -fsanitize=fuzzer-no-link%,$(filter -fsanitize=% --cover
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lm
 
 # Debian's names. The fonts: DejaVu for most of the world's alphabets, Noto for the scripts of South and East Asia that
-# have letters, Droid for Chinese, Japanese and Korean.
-DEPS := gcc libc6-dev make pkg-config libglib2.0-dev libpng-dev libjpeg-dev libtiff-dev libqpdf-dev libyaml-dev libcairo2-dev libpango1.0-dev \
-	libzbar-dev libqrencode-dev libcsv-dev libpoppler-glib-dev libcmocka-dev poppler-utils \
-	fonts-dejavu-core fonts-noto-core fonts-droid-fallback
+# have letters, WenQuanYi for Chinese, Japanese and Korean.
+DEPS := gcc libc6-dev make pkg-config libglib2.0-dev libpng-dev libjpeg-dev libtiff-dev libqpdf-dev libyaml-dev \
+	libcairo2-dev libpango1.0-dev libzbar-dev libqrencode-dev libcsv-dev libsqlite3-dev libjansson-dev libpoppler-glib-dev \
+	libcmocka-dev poppler-utils fonts-dejavu-core fonts-noto-core fonts-wqy-microhei
 DEPS_LINT := clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal-ctags mandoc
 
 ROOMS := sheet scan detect grade
@@ -126,7 +126,7 @@ missing=$$(printf '%s\n' $(1) | grep -vxF -e "$$have" | tr '\n' ' '); \
 sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
 echo "Installing $$missing"; \
 $$sudo apt-get update -qq && \
-$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null
+$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends $$missing >/dev/null
 endef
 
 .PHONY: deps deps-lint
@@ -138,12 +138,15 @@ deps-lint: deps ## the same for lint, asan, tsan and fuzz
 
 # --- tests ---
 
-.PHONY: test run-tests check asan tsan coverage
+.PHONY: test test-kill run-tests check asan tsan coverage
 test: deps ## build and run all tests; the last line says how many passed
 	@$(MAKE) run-tests
 
 run-tests: $(TESTS) $(PROGRAM) $(SIMULATE)
 	@tests/run.sh $(B) $(TESTS)
+
+test-kill: $(B)/test_resume $(PROGRAM) $(SIMULATE) ## 500 pages, 20 times kill -9 at random moments: the same bytes in the end
+	@SHEAF_TEST_PAGES=500 SHEAF_TEST_KILLS=20 $(B)/test_resume
 
 check: ## lint, then test
 	@$(MAKE) lint

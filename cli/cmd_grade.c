@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// sheaf grade, the main job: scans in, gradebook out.
+// sheaf grade, the main job: scans in, gradebook out. What is read goes into the session in DIR, and grades come out of
+// it; so a run goes on where the last one ended, and without scans everything is graded again.
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,23 +8,26 @@
 
 #include "cli/commands.h"
 #include "cli/common.h"
-#include "cli/pool.h"
-#include "grade/batch.h"
-#include "grade/csv_out.h"
-#include "grade/exceptions_csv.h"
-#include "grade/gradebook.h"
-#include "grade/marks_csv.h"
+#include "cli/grading.h"
+#include "cli/progress.h"
+#include "cli/reading.h"
+#include "cli/scans.h"
+#include "cli/stop.h"
+#include "cli/watch.h"
 #include "grade/roster.h"
+#include "grade/session.h"
 #include "grade/summary.h"
-#include "scan/walk.h"
 
 #define DEFAULT_FOLDER "results"
 #define JOBS_MOST 256
+#define READER "sheaf " SHEAF_VERSION
+#define ROSTER_NAME "roster"  // in the session
+#define EXAM_NAME "exam-file" // in the session
 
 struct grade_options {
-	char *roster, *folder, *explain;
+	char *roster, *folder, *explain, *progress;
 	int jobs;
-	gboolean strict;
+	gboolean strict, watch;
 };
 
 static void options_clear(struct grade_options *options)
@@ -31,142 +35,136 @@ static void options_clear(struct grade_options *options)
 	g_free(options->roster);
 	g_free(options->folder);
 	g_free(options->explain);
+	g_free(options->progress);
 }
 
-// All that the handlers of a running batch need.
-struct grading {
-	const GPtrArray *entries;
-	struct batch *batch;
-	const char *explain; // folder for pictures, or NULL
-	bool terminal;
-	bool pictures_failed;
+// One run of the command.
+struct job {
+	const struct grade_options *options;
+	char **operands; // the scans, up to a NULL
+	struct exam *exam;
+	struct layout *layout;
+	struct roster *roster;
+	struct session *session;
+	struct progress *progress;
+	struct results *results; // as last written
 };
 
-static const struct walk_entry *entry_of(const struct grading *grading, unsigned file)
+static void job_clear(struct job *job)
 {
-	return g_ptr_array_index(grading->entries, file);
+	results_free(job->results);
+	progress_free(job->progress);
+	session_close(job->session);
+	roster_free(job->roster);
+	layout_free(job->layout);
+	exam_free(job->exam);
 }
 
-static uint64_t rank_of(unsigned file, unsigned page)
+// Says an error and chooses the status: that a session is another exam's is the command line's mistake.
+static enum exit_status fail(struct job *job, GError *error)
 {
-	return (uint64_t)file << 32 | page;
-}
-
-// As marks.csv names a page: the file, with #N where the format numbers its pages.
-static char *page_name(const struct grading *grading, unsigned file, unsigned page, bool paged)
-{
-	const char *name = entry_of(grading, file)->name;
-	return paged ? g_strdup_printf("%s#%u", name, page + 1) : g_strdup(name);
-}
-
-static void on_page(void *data, unsigned file, unsigned page, bool paged, struct answers *answers)
-{
-	struct grading *grading = data;
-	g_autofree char *name = page_name(grading, file, page, paged);
-	batch_add(grading->batch, name, rank_of(file, page), answers);
-}
-
-static void on_not_a_page(void *data, unsigned file, const char *reason)
-{
-	struct grading *grading = data;
-	batch_add_not_a_page(grading->batch, entry_of(grading, file)->name, rank_of(file, 0), reason);
-}
-
-// DIR/<file as named>/<page>-<step>.png
-static void on_picture(void *data, unsigned file, unsigned page, const char *name, const uint8_t *png, size_t size)
-{
-	struct grading *grading = data;
-	g_autofree char *step = page > 0 ? g_strdup_printf("page%u-%s", page + 1, name) : g_strdup(name);
-	g_autofree char *folder = g_build_filename(grading->explain, entry_of(grading, file)->name, NULL);
-	g_autofree char *path = g_build_filename(folder, step, NULL);
-	g_autoptr(GError) error = NULL;
-	if (g_mkdir_with_parents(folder, 0700) == 0 &&
-		g_file_set_contents_full(path, (const char *)png, (gssize)size, G_FILE_SET_CONTENTS_NONE, 0600, &error))
-		return;
-	if (!grading->pictures_failed)
-		g_printerr("sheaf grade: pictures cannot be written to %s\n", grading->explain);
-	grading->pictures_failed = true;
-}
-
-static void on_progress(void *data, unsigned done, unsigned of)
-{
-	struct grading *grading = data;
-	if (grading->terminal)
-		fprintf(stderr, "\rreading %u of %u files%s", done, of, done == of ? "\r\033[K" : "");
-}
-
-// The results' own folder is not a folder of scans, even if it lies in one.
-static void leave_out_results(GPtrArray *entries, const char *folder)
-{
-	g_autofree char *root = g_canonicalize_filename(folder, NULL);
-	g_autofree char *prefix = g_strconcat(root, "/", NULL);
-	for (guint i = entries->len; i > 0; i--) {
-		const struct walk_entry *entry = g_ptr_array_index(entries, i - 1);
-		g_autofree char *path = g_canonicalize_filename(entry->path, NULL);
-		if (g_str_has_prefix(path, prefix))
-			g_ptr_array_remove_index(entries, i - 1);
-	}
-}
-
-static GPtrArray *find_scans(char **operands, const char *folder)
-{
-	GError *error = NULL;
-	GPtrArray *entries = walk_paths((const char *const *)operands, &error);
-	if (!entries) {
-		g_printerr("sheaf grade: %s\n", error->message);
-		g_error_free(error);
-		return NULL;
-	}
-	leave_out_results(entries, folder);
-	if (entries->len > 0)
-		return entries;
-	g_printerr("sheaf grade: %s: there are no files to read\n", operands[0]);
-	g_ptr_array_unref(entries);
-	return NULL;
-}
-
-static bool save(const char *folder, const char *name, char *text)
-{
-	g_autofree char *path = g_build_filename(folder, name, NULL);
-	g_autofree char *owned = text;
-	GError *error = NULL;
-	if (csv_out_save(path, owned, &error))
-		return true;
+	bool usage = g_error_matches(error, SESSION_ERROR, 0);
+	if (job->progress)
+		progress_clear(job->progress);
 	say_error(error);
-	return false;
+	return usage ? EXIT_USAGE : EXIT_CANNOT;
 }
 
-static enum exit_status write_results(const struct results *results, const struct grade_options *options)
+static enum progress_form progress_form_of(const struct grade_options *options)
 {
-	if (!save(options->folder, "gradebook.csv", gradebook_csv(results)) ||
-		!save(options->folder, "marks.csv", marks_csv(results)) ||
-		!save(options->folder, "exceptions.csv", exceptions_csv(results)))
-		return EXIT_CANNOT;
-	g_autofree char *summary = summary_text(results, options->folder);
+	if (g_strcmp0(options->progress, "json") == 0)
+		return PROGRESS_JSON;
+	return isatty(STDERR_FILENO) ? PROGRESS_LINE : PROGRESS_NONE;
+}
+
+static bool write_results(void *data, GError **error)
+{
+	struct job *job = data;
+	g_clear_pointer(&job->results, results_free);
+	job->results = grading_results(job->session, job->exam, job->layout, job->roster, error);
+	if (!job->results || !grading_write(job->results, job->options->folder, error))
+		return false;
+	progress_results(job->progress, job->results);
+	return true;
+}
+
+static enum exit_status summarize(const struct job *job)
+{
+	progress_clear(job->progress);
+	g_autofree char *summary = summary_text(job->results, job->options->folder);
 	fputs(summary, stdout);
 	if (fflush(stdout) != 0)
 		return EXIT_CANNOT;
-	return options->strict && results_need_person(results) ? EXIT_FLAGGED : EXIT_DONE;
+	return job->options->strict && results_need_person(job->results) ? EXIT_FLAGGED : EXIT_DONE;
 }
 
-static enum exit_status read_and_grade(const struct exam *exam, const struct layout *layout,
-	const struct roster *roster, const GPtrArray *entries, const struct grade_options *options)
+static struct reading reading_of(const struct job *job)
 {
-	struct grading grading = {
-		.entries = entries,
-		.batch = batch_new(exam, layout, roster),
-		.explain = options->explain,
-		.terminal = isatty(STDERR_FILENO),
-	};
-	const struct pool_handlers handlers = {on_page, on_not_a_page, on_picture, on_progress, &grading};
+	return (struct reading){
+		job->session, job->layout, job->progress, (unsigned)job->options->jobs, job->options->explain};
+}
+
+static enum exit_status watch_and_grade(struct job *job)
+{
+	const struct reading reading = reading_of(job);
+	const struct watch watch = {&reading, job->operands, job->options->folder, write_results, job};
 	GError *error = NULL;
-	if (!pool_read(layout, entries, (unsigned)options->jobs, options->explain != NULL, &handlers, &error)) {
-		say_error(error);
-		batch_free(grading.batch);
-		return EXIT_CANNOT;
+	if (!watch_run(&watch, &error))
+		return fail(job, error);
+	enum exit_status status = summarize(job);
+	return status == EXIT_FLAGGED ? EXIT_DONE : status;
+}
+
+static void say_dropped(unsigned dropped)
+{
+	if (dropped > 0)
+		g_printerr("sheaf grade: %u %s read before, but not there any more: left out\n", dropped,
+			dropped == 1 ? "file was" : "files were");
+}
+
+// True if everything was read.
+static bool read_all(struct job *job, const struct scans *scans, enum exit_status *status)
+{
+	const struct reading reading = reading_of(job);
+	struct reading_counts counts;
+	GError *error = NULL;
+	*status = EXIT_CANNOT;
+	say_dropped(scans_drop_gone(scans, job->session));
+	bool good = reading_run(&reading, scans, NULL, &counts, &error);
+	if (!good)
+		*status = fail(job, error);
+	else if (counts.stopped)
+		g_printerr(
+			"sheaf grade: stopped; %u of %u files are read and kept, and the same command goes on there\n",
+			counts.done, counts.files);
+	return good && !counts.stopped;
+}
+
+static enum exit_status grade_once(struct job *job, const struct scans *scans)
+{
+	enum exit_status status;
+	GError *error = NULL;
+	if (scans && !read_all(job, scans, &status))
+		return status;
+	if (!write_results(job, &error))
+		return fail(job, error);
+	return summarize(job);
+}
+
+// --- what is needed first
+
+static struct scans *find_scans(const struct job *job)
+{
+	GError *error = NULL;
+	struct scans *scans = scans_find(job->operands, job->options->folder, &error);
+	if (!scans) {
+		g_printerr("sheaf grade: %s\n", error->message);
+		g_error_free(error);
+	} else if (scans->entries->len == 0) {
+		g_printerr("sheaf grade: %s: there are no files to read\n", job->operands[0]);
+		g_clear_pointer(&scans, scans_free);
 	}
-	RESULTS_AUTO results = batch_finish(grading.batch);
-	return write_results(results, options);
+	return scans;
 }
 
 // Finds out that nothing can be written before an hour of reading and not after.
@@ -178,22 +176,69 @@ static bool make_folder(const char *folder)
 	return false;
 }
 
-static enum exit_status grade(const char *exam_path, char **scans, const struct grade_options *options)
+static void remember(struct job *job, const char *name, const char *path)
 {
-	EXAM_AUTO exam = NULL;
-	LAYOUT_AUTO layout = NULL;
-	ROSTER_AUTO roster = NULL;
-	if (!load_exam(exam_path, &exam, &layout))
-		return EXIT_USAGE;
+	g_autofree char *text = NULL;
+	g_autofree char *before = session_get(job->session, name);
+	if (g_file_get_contents(path, &text, NULL, NULL) && g_strcmp0(text, before) != 0)
+		session_put(job->session, name, text);
+}
+
+// The session remembers the roster, so that batches and regrading need not name it again.
+static bool remember_or_recall(struct job *job, const char *exam_path, GError **error)
+{
+	remember(job, EXAM_NAME, exam_path);
+	if (job->roster) {
+		remember(job, ROSTER_NAME, job->options->roster);
+	} else {
+		g_autofree char *text = session_get(job->session, ROSTER_NAME);
+		job->roster = text ? roster_parse("the session's roster", text, strlen(text), error) : NULL;
+		if (text && !job->roster)
+			return false;
+	}
+	session_commit(job->session, true);
+	return !session_failed(job->session, error);
+}
+
+static enum exit_status open_and_grade(struct job *job, const char *exam_path, const struct scans *scans)
+{
 	GError *error = NULL;
-	if (options->roster && !(roster = roster_load(options->roster, &error))) {
+	job->session = session_open(job->options->folder, job->exam, job->layout, READER, &error);
+	if (!job->session || !remember_or_recall(job, exam_path, &error))
+		return fail(job, error);
+	job->progress = progress_new(progress_form_of(job->options), job->options->watch);
+	if (scans || job->options->watch)
+		stop_listen();
+	enum exit_status status = job->options->watch ? watch_and_grade(job) : grade_once(job, scans);
+	progress_done(job->progress, (int)status);
+	return status;
+}
+
+static enum exit_status grade(struct job *job, const char *exam_path)
+{
+	GError *error = NULL;
+	bool from_session = !job->operands[0];
+	if (!load_exam(exam_path, &job->exam, &job->layout))
+		return EXIT_USAGE;
+	if (job->options->roster && !(job->roster = roster_load(job->options->roster, &error))) {
 		say_error(error);
 		return EXIT_USAGE;
 	}
-	g_autoptr(GPtrArray) entries = find_scans(scans, options->folder);
-	if (!entries || !make_folder(options->folder))
+	if (from_session && !session_exists(job->options->folder)) {
+		g_printerr(
+			"sheaf grade: give the scans after the exam file: files, or folders; nothing was read into %s "
+			"before\n",
+			job->options->folder);
+		return EXIT_USAGE;
+	}
+	struct scans *scans = NULL;
+	if (!from_session && !job->options->watch && !(scans = find_scans(job)))
 		return EXIT_CANNOT;
-	return read_and_grade(exam, layout, roster, entries, options);
+	enum exit_status status = EXIT_CANNOT;
+	if (make_folder(job->options->folder))
+		status = open_and_grade(job, exam_path, scans);
+	scans_free(scans);
+	return status;
 }
 
 static bool arguments_make_sense(int argc, struct grade_options *options)
@@ -202,10 +247,14 @@ static bool arguments_make_sense(int argc, struct grade_options *options)
 		options->jobs = (int)g_get_num_processors();
 	if (argc < 2)
 		g_printerr("sheaf grade: give an exam file and the scans: files, or folders\n");
-	else if (argc < 3)
-		g_printerr("sheaf grade: give the scans after the exam file: files, or folders\n");
+	else if (argc < 3 && options->watch)
+		g_printerr("sheaf grade: --watch needs the folder that the scanner fills\n");
+	else if (argc < 3 && options->explain)
+		g_printerr("sheaf grade: --explain needs the scans, to draw on\n");
 	else if (options->jobs < 1 || options->jobs > JOBS_MOST)
 		g_printerr("sheaf grade: --jobs takes a number from 1 to %d\n", JOBS_MOST);
+	else if (options->progress && strcmp(options->progress, "json") != 0)
+		g_printerr("sheaf grade: --progress takes json\n");
 	else
 		return true;
 	return false;
@@ -215,10 +264,14 @@ int cmd_grade(int argc, char **argv)
 {
 	struct grade_options options = {0};
 	const GOptionEntry entries[] = {
-		{"roster", 0, 0, G_OPTION_ARG_FILENAME, &options.roster, "who sat the exam", "ROSTER.csv"},
+		{"roster", 0, 0, G_OPTION_ARG_FILENAME, &options.roster, "who sat the exam; DIR remembers it",
+			"ROSTER.csv"},
 		{"output", 'o', 0, G_OPTION_ARG_FILENAME, &options.folder,
 			"where to write; ./" DEFAULT_FOLDER " unless given", "DIR"},
 		{"jobs", 0, 0, G_OPTION_ARG_INT, &options.jobs, "pages read at once; all processors unless given", "N"},
+		{"watch", 0, 0, G_OPTION_ARG_NONE, &options.watch, "keep reading as the scanner fills the folder",
+			NULL},
+		{"progress", 0, 0, G_OPTION_ARG_STRING, &options.progress, "json: a line an event on stderr", "json"},
 		{"explain", 0, 0, G_OPTION_ARG_FILENAME, &options.explain, "a picture of each step of each page",
 			"DIR"},
 		{"strict", 0, 0, G_OPTION_ARG_NONE, &options.strict, "exit status 3 if anything waits for a person",
@@ -226,12 +279,17 @@ int cmd_grade(int argc, char **argv)
 		{NULL},
 	};
 	enum exit_status status = EXIT_USAGE;
-	if (parse_options(&argc, &argv, "EXAM.yaml SCANS...", "Reads the scans and writes the gradebook.", entries) &&
+	const char *summary =
+		"Reads the scans and writes the gradebook. DIR keeps what was read: the next run reads only\n"
+		"what is new or changed, and without SCANS everything is graded again.";
+	if (parse_options(&argc, &argv, "EXAM.yaml [SCANS...]", summary, entries) &&
 		arguments_make_sense(argc, &options)) {
 		if (!options.folder)
 			options.folder = g_strdup(DEFAULT_FOLDER);
-		status = grade(argv[1], argv + 2, &options);
+		struct job job = {.options = &options, .operands = argv + 2};
+		status = grade(&job, argv[1]);
+		job_clear(&job);
 	}
 	options_clear(&options);
-	return status;
+	return (int)status;
 }

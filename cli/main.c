@@ -17,8 +17,8 @@ static const struct {
 		"answer sheets as PDF, one student after another"},
 	{"layout", cmd_layout, "EXAM.yaml", "where everything is on the paper, as CSV"},
 	{"check", cmd_check, "EXAM.yaml", "is the exam file sound? questions, keys, points"},
-	{"grade", cmd_grade, "EXAM.yaml SCANS... [--roster ROSTER.csv] [-o DIR]",
-		"read the scans and write the gradebook"},
+	{"grade", cmd_grade, "EXAM.yaml [SCANS...] [--roster ROSTER.csv] [-o DIR] [--watch]",
+		"read the scans and write the gradebook; without SCANS, grade DIR again"},
 };
 
 static void print_help(void)
@@ -39,6 +39,8 @@ int main(int argc, char **argv)
 	setlocale(LC_CTYPE, "");
 	// A reading worker that dies must not take the program with it when its pipe breaks.
 	signal(SIGPIPE, SIG_IGN);
+	// A limit on the size of files is to be met like a full disk: as a failed write.
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
 		print_help();
 		return argc < 2 ? EXIT_USAGE : EXIT_DONE;

@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,6 +19,8 @@
 #include "cli/worker.h"
 #include "scan/walk.h"
 
+// How often the owner is asked whether to go on.
+#define TURN_MS 100
 // A page takes a tenth of a second; this long means that a decoder is caught in a loop.
 #define PAGE_SECONDS 60
 // Larger files are mistakes; a 500-page PDF of scans stays below.
@@ -25,18 +28,12 @@
 // More pages than any file has: a worker that says so is broken.
 #define PAGES_MOST 100000u
 
-// A file to be read from a page on, and what is known of its pages.
-struct task {
-	unsigned file, page, n_pages;
-	bool paged; // the format numbers them
-};
-
 struct slot {
 	pid_t pid;
 	int requests, replies; // ours: write end, read end
 	bool busy;
-	struct task task; // being read: its page is the next expected
-	GByteArray *out;  // what remains to be sent of the request
+	unsigned file, page, n_pages; // being read: page is the next expected
+	GByteArray *out;              // what remains to be sent of the request
 	guint sent;
 	GByteArray *in;
 	gint64 deadline_us;
@@ -50,7 +47,12 @@ struct pool {
 	struct slot *slots;
 	unsigned n_slots;
 	unsigned next, done; // files
-	GArray *again;       // struct task: files to be read on from a page
+	bool stopped;
+	GArray *again; // struct retry: files to be read on from a page
+};
+
+struct retry {
+	unsigned file, page, n_pages;
 };
 
 static void close_slot_pipes(struct slot *slot)
@@ -58,6 +60,18 @@ static void close_slot_pipes(struct slot *slot)
 	close(slot->requests);
 	close(slot->replies);
 	slot->requests = slot->replies = -1;
+}
+
+// In a worker: the other workers' pipes must not stay open, or their ends would never be noticed; and the session is
+// none of its business.
+static void keep_only(int a, int b)
+{
+	unsigned low = (unsigned)MIN(a, b), high = (unsigned)MAX(a, b);
+	if (low > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, low - 1, 0);
+	if (high > low + 1)
+		close_range(low + 1, high - 1, 0);
+	close_range(high + 1, ~0u, 0);
 }
 
 static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
@@ -75,13 +89,10 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 		return false;
 	}
 	if (slot->pid == 0) {
-		// The other workers' pipes must not stay open in here, or their ends would never be noticed.
-		for (unsigned i = 0; i < pool->n_slots; i++)
-			if (&pool->slots[i] != slot && pool->slots[i].pid > 0)
-				close_slot_pipes(&pool->slots[i]);
-		close(requests[1]);
-		close(replies[0]);
-		signal(SIGINT, SIG_IGN); // Ctrl-C is the parent's to handle
+		keep_only(requests[0], replies[1]);
+		prctl(PR_SET_PDEATHSIG, SIGKILL); // caught in a loop, it would outlive a parent that is killed
+		signal(SIGINT, SIG_IGN);          // Ctrl-C is the parent's to handle, and so is the end of a login
+		signal(SIGTERM, SIG_IGN);
 		worker_run(pool->layout, requests[0], replies[1], pool->explain);
 	}
 	close(requests[0]);
@@ -107,23 +118,22 @@ static void stop_worker(struct slot *slot, bool kill_it)
 	slot->pid = -1;
 }
 
-// A file's bytes, appended to a request. NULL if done; otherwise why it cannot be read, static.
-static const char *append_file(const char *path, GByteArray *request)
+// A file's bytes, appended to a request, and its status before. NULL if done; otherwise why it cannot be read, static.
+static const char *append_file(const char *path, GByteArray *request, struct stat *status)
 {
 	// Without O_NONBLOCK, opening a pipe that was put in a file's place would wait for ever.
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return errno == EACCES ? "the file may not be opened" : "the file cannot be opened";
-	struct stat status;
 	const char *problem = NULL;
 	guint head = request->len;
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
+	if (fstat(fd, status) != 0 || !S_ISREG(status->st_mode))
 		problem = "not a regular file";
-	else if (status.st_size > FILE_MAX_BYTES)
+	else if (status->st_size > FILE_MAX_BYTES)
 		problem = "the file is larger than 512 MB";
 	else {
-		g_byte_array_set_size(request, head + (guint)status.st_size);
-		if (!wire_read_exactly(fd, request->data + head, (size_t)status.st_size))
+		g_byte_array_set_size(request, head + (guint)status->st_size);
+		if (!wire_read_exactly(fd, request->data + head, (size_t)status->st_size))
 			problem = "the file changed or failed while it was read";
 	}
 	close(fd);
@@ -139,37 +149,57 @@ static void finish_file(struct pool *pool)
 		pool->handlers->progress(pool->handlers->data, pool->done, pool->entries->len);
 }
 
-// Gives a file to an idle worker. False if the file could not be handed over and is done with.
-static bool hand_out(struct pool *pool, struct slot *slot, struct task task)
+static bool is_wanted(struct pool *pool, const struct slot *slot, unsigned file, const struct stat *status,
+	unsigned *page, unsigned *n_pages)
 {
-	const struct walk_entry *entry = g_ptr_array_index(pool->entries, task.file);
-	struct wire_head head = {.kind = WIRE_FILE, .page = task.page};
+	const struct pool_bytes bytes = {
+		slot->out->data + sizeof(struct wire_head), slot->out->len - sizeof(struct wire_head), status};
+	return !pool->handlers->taken || pool->handlers->taken(pool->handlers->data, file, &bytes, page, n_pages);
+}
+
+// Gives a file to an idle worker, from a page on; n_pages as far as it is known. False if the file could not be handed
+// over and is done with.
+static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsigned page, unsigned n_pages)
+{
+	const struct walk_entry *entry = g_ptr_array_index(pool->entries, file);
+	struct wire_head head = {.kind = WIRE_FILE};
 	g_byte_array_set_size(slot->out, 0);
 	g_byte_array_append(slot->out, (const guint8 *)&head, sizeof head);
-	const char *problem = entry->problem ? entry->problem : append_file(entry->path, slot->out);
-	if (problem) {
-		pool->handlers->not_a_page(pool->handlers->data, task.file, problem);
+	struct stat status;
+	const char *problem = entry->problem ? entry->problem : append_file(entry->path, slot->out, &status);
+	if (problem)
+		pool->handlers->not_a_page(pool->handlers->data, file, problem);
+	if (problem || !is_wanted(pool, slot, file, &status, &page, &n_pages)) {
 		finish_file(pool);
 		return false;
 	}
+	head.page = page;
 	head.size = slot->out->len - (uint32_t)sizeof head;
 	memcpy(slot->out->data, &head, sizeof head);
 	slot->busy = true;
-	slot->task = task;
+	slot->file = file;
+	slot->page = page;
+	slot->n_pages = n_pages;
 	slot->sent = 0;
 	slot->deadline_us = g_get_monotonic_time() + PAGE_SECONDS * G_USEC_PER_SEC;
 	return true;
 }
 
+static bool goes_on(struct pool *pool)
+{
+	pool->stopped |= pool->handlers->turn && !pool->handlers->turn(pool->handlers->data);
+	return !pool->stopped;
+}
+
 static void feed(struct pool *pool, struct slot *slot)
 {
-	while (!slot->busy) {
+	while (!slot->busy && goes_on(pool)) {
 		if (pool->again->len > 0) {
-			struct task task = g_array_index(pool->again, struct task, pool->again->len - 1);
+			struct retry retry = g_array_index(pool->again, struct retry, pool->again->len - 1);
 			g_array_set_size(pool->again, pool->again->len - 1);
-			hand_out(pool, slot, task);
+			hand_out(pool, slot, retry.file, retry.page, retry.n_pages);
 		} else if (pool->next < pool->entries->len) {
-			hand_out(pool, slot, (struct task){.file = pool->next++, .n_pages = 1});
+			hand_out(pool, slot, pool->next++, 0, 1);
 		} else {
 			return;
 		}
@@ -182,14 +212,13 @@ static bool replace_worker(struct pool *pool, struct slot *slot, const char *wha
 	stop_worker(slot, true);
 	if (slot->busy) {
 		// It may have been lost between the last page and the end of the file: then no page is.
-		struct task task = slot->task;
-		if (task.page < task.n_pages) {
+		if (slot->page < slot->n_pages) {
 			struct answers *answers = answers_new_exception(ANSWERS_KIND_CRASHED, what);
-			pool->handlers->page(pool->handlers->data, task.file, task.page, task.paged, answers);
+			pool->handlers->page(pool->handlers->data, slot->file, slot->page, slot->n_pages, answers);
 		}
-		task.page++;
-		if (task.page < task.n_pages)
-			g_array_append_val(pool->again, task);
+		struct retry retry = {slot->file, slot->page + 1, slot->n_pages};
+		if (retry.page < slot->n_pages)
+			g_array_append_val(pool->again, retry);
 		else
 			finish_file(pool);
 	}
@@ -202,7 +231,7 @@ static bool handle_page(struct pool *pool, struct slot *slot, const uint8_t *bod
 	struct answers *answers = answers_parse(text, pool->layout, NULL);
 	if (!answers)
 		return false;
-	pool->handlers->page(pool->handlers->data, slot->task.file, slot->task.page++, slot->task.paged, answers);
+	pool->handlers->page(pool->handlers->data, slot->file, slot->page++, slot->n_pages, answers);
 	return true;
 }
 
@@ -213,17 +242,17 @@ static bool handle_picture(struct pool *pool, struct slot *slot, const uint8_t *
 		return false;
 	size_t name = (size_t)(end - body) + 1;
 	pool->handlers->picture(
-		pool->handlers->data, slot->task.file, slot->task.page, (const char *)body, body + name, size - name);
+		pool->handlers->data, slot->file, slot->page, (const char *)body, body + name, size - name);
 	return true;
 }
 
 static bool handle_not_a_page(struct pool *pool, struct slot *slot, const uint8_t *body, size_t size)
 {
-	if (slot->task.page > 0 || slot->task.n_pages == 0)
+	if (slot->page > 0 || slot->n_pages == 0)
 		return false;
 	g_autofree char *reason = g_strndup((const char *)body, size);
-	pool->handlers->not_a_page(pool->handlers->data, slot->task.file, reason);
-	slot->task.n_pages = 0; // nothing more is to come
+	pool->handlers->not_a_page(pool->handlers->data, slot->file, reason);
+	slot->n_pages = 0; // nothing more is to come
 	return true;
 }
 
@@ -235,14 +264,12 @@ static bool handle(struct pool *pool, struct slot *slot, const struct wire_head 
 		return false;
 	switch ((enum wire_kind)head->kind) {
 	case WIRE_COUNT:
-		if (head->page <= slot->task.page || head->page > PAGES_MOST || slot->task.n_pages == 0 ||
-			head->size != 1)
+		if (head->page <= slot->page || head->page > PAGES_MOST || slot->n_pages == 0)
 			return false;
-		slot->task.n_pages = head->page;
-		slot->task.paged = body[0] != 0;
+		slot->n_pages = head->page;
 		return true;
 	case WIRE_PAGE:
-		return head->page == slot->task.page && slot->task.page < slot->task.n_pages &&
+		return head->page == slot->page && slot->page < slot->n_pages &&
 		       handle_page(pool, slot, body, head->size);
 	case WIRE_PICTURE:
 		return handle_picture(pool, slot, body, head->size);
@@ -250,7 +277,7 @@ static bool handle(struct pool *pool, struct slot *slot, const struct wire_head 
 		return handle_not_a_page(pool, slot, body, head->size);
 	case WIRE_END:
 		// Every page that the file has must have been answered for.
-		if (slot->task.page < slot->task.n_pages)
+		if (slot->page < slot->n_pages)
 			return false;
 		slot->busy = false;
 		finish_file(pool);
@@ -309,7 +336,7 @@ static bool attend(
 static bool run(struct pool *pool, GError **error)
 {
 	g_autofree struct pollfd *fds = g_new0(struct pollfd, 2 * (gsize)pool->n_slots);
-	while (pool->done < pool->entries->len) {
+	while (pool->done < pool->entries->len && goes_on(pool)) {
 		for (unsigned i = 0; i < pool->n_slots; i++) {
 			struct slot *slot = &pool->slots[i];
 			feed(pool, slot);
@@ -319,7 +346,7 @@ static bool run(struct pool *pool, GError **error)
 		}
 		if (pool->done == pool->entries->len)
 			break;
-		if (poll(fds, 2 * (nfds_t)pool->n_slots, 1000) < 0 && errno != EINTR) {
+		if (poll(fds, 2 * (nfds_t)pool->n_slots, TURN_MS) < 0 && errno != EINTR) {
 			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "waiting for reading processes failed");
 			return false;
 		}
@@ -339,7 +366,7 @@ bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned j
 		.explain = explain,
 		.handlers = handlers,
 		.n_slots = CLAMP(jobs, 1, MAX(entries->len, 1)),
-		.again = g_array_new(FALSE, FALSE, sizeof(struct task)),
+		.again = g_array_new(FALSE, FALSE, sizeof(struct retry)),
 	};
 	pool.slots = g_new0(struct slot, pool.n_slots);
 	bool done = true;
@@ -350,7 +377,7 @@ bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned j
 	}
 	done = done && run(&pool, error);
 	for (unsigned i = 0; i < pool.n_slots; i++) {
-		stop_worker(&pool.slots[i], !done);
+		stop_worker(&pool.slots[i], !done || pool.stopped);
 		g_byte_array_unref(pool.slots[i].out);
 		g_byte_array_unref(pool.slots[i].in);
 	}

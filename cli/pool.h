@@ -7,24 +7,39 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "sheet/answers.h"
 #include "sheet/layout.h"
 
-// Called as results come in, in any order of the files. file indexes the entries given to pool_read.
+// A file's bytes as they are about to be read, with what the file system said before.
+struct pool_bytes {
+	const uint8_t *bytes;
+	size_t size;
+	const struct stat *status;
+};
+
+// Called as results come in, in any order of the files. file indexes the entries given to pool_read. Of the functions
+// below progress, those not wanted are NULL.
 struct pool_handlers {
-	// One page, from 0, of a file; paged where the format numbers its pages. answers become the handler's.
-	void (*page)(void *data, unsigned file, unsigned page, bool paged, struct answers *answers);
+	// One page, from 0, of a file of n_pages. answers become the handler's.
+	void (*page)(void *data, unsigned file, unsigned page, unsigned n_pages, struct answers *answers);
 	// The file holds no page at all: it is no image, or cannot be opened.
 	void (*not_a_page)(void *data, unsigned file, const char *reason);
 	// A picture of a step, asked for with explain.
 	void (*picture)(void *data, unsigned file, unsigned page, const char *name, const uint8_t *png, size_t size);
 	// A file is done; so many of all are.
 	void (*progress)(void *data, unsigned done, unsigned of);
+	// Before a file is read: from which page on is it wanted? *page comes as 0, or as the page after a lost one;
+	// *n_pages is to be set with it if *page becomes more than 0. False if nothing of it is.
+	bool (*taken)(void *data, unsigned file, const struct pool_bytes *bytes, unsigned *page, unsigned *n_pages);
+	// Ten times a second at least. False stops the reading: pages in work are lost.
+	bool (*turn)(void *data);
 	void *data;
 };
 
-// Reads all entries (struct walk_entry *) with so many workers. False with error set only if no worker can be started.
+// Reads all entries (struct walk_entry *) with so many workers. False with error set only if no worker can be started;
+// being stopped is no failure.
 bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned jobs, bool explain,
 	const struct pool_handlers *handlers, GError **error);
 

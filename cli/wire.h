@@ -11,7 +11,7 @@
 
 enum wire_kind {
 	WIRE_FILE = 1,   // to the worker: a file's bytes; page is the first page wanted, from 0
-	WIRE_COUNT,      // back: page is the number of pages in the file; the body is a byte, 1 where they have numbers
+	WIRE_COUNT,      // back: page is the number of pages in the file
 	WIRE_PAGE,       // back: the answers of one page, as text
 	WIRE_NOT_A_PAGE, // back: the file is no image; the body says why
 	WIRE_PICTURE,    // back: a picture of a step; the body is a name, a NUL, and a PNG

@@ -72,8 +72,7 @@ static bool read_image(const struct worker *worker, unsigned page, const struct 
 static bool read_pages(const struct worker *worker, struct scan_document *document, unsigned first)
 {
 	unsigned n = scan_document_pages(document);
-	const uint8_t paged = scan_document_is_paged(document);
-	if (!wire_write(worker->replies, WIRE_COUNT, n, &paged, sizeof paged))
+	if (!wire_write(worker->replies, WIRE_COUNT, n, NULL, 0))
 		return false;
 	for (unsigned page = first; page < n; page++) {
 		g_autoptr(GError) error = NULL;

@@ -65,7 +65,7 @@ struct bubble_raster *bubble_raster_new(const struct layout *layout)
 	raster->by_label = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	raster->bubbles = g_new0(const struct label_raster *, MAX(layout->n_bubbles, 1));
 	for (unsigned i = 0; i < layout->n_bubbles; i++) {
-		const char *label = layout_choice(layout, &layout->bubbles[i]);
+		const char *label = layout_ring_label(layout, &layout->bubbles[i]);
 		struct label_raster *own = g_hash_table_lookup(raster->by_label, label);
 		if (!own) {
 			own = label_raster_new(label);

@@ -28,8 +28,10 @@ struct grey_image {
 
 void grey_image_clear(struct grey_image *image);
 
-// The view averaged over squares of factor by factor pixels; an incomplete last column or row is dropped. False if
-// memory is not to be had. The caller clears *image.
+#define GREY_MOST_FACTOR 16
+
+// The view averaged over squares of factor by factor pixels (1 to GREY_MOST_FACTOR); an incomplete last column or row
+// is dropped. False if memory is not to be had. The caller clears *image.
 bool grey_reduce(const struct grey_view *view, int factor, struct grey_image *image);
 
 // A copy of a rectangle, clipped to the view; magnified by whole factors with bilinear interpolation. False if nothing

@@ -85,11 +85,6 @@ unsigned scan_document_pages(const struct scan_document *document)
 	return document->pages;
 }
 
-bool scan_document_is_paged(const struct scan_document *document)
-{
-	return document->format->paged;
-}
-
 struct page_image *scan_document_decode(struct scan_document *document, unsigned index, GError **error)
 {
 	g_assert(index < document->pages);

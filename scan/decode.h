@@ -39,8 +39,6 @@ struct scan_document *scan_document_new(
 	const uint8_t *bytes, size_t size, const struct scan_limits *limits, GError **error);
 void scan_document_free(struct scan_document *document);            // accepts NULL
 unsigned scan_document_pages(const struct scan_document *document); // at least 1
-// True where the format numbers its pages, as TIFF and PDF do, also in a file of one page.
-bool scan_document_is_paged(const struct scan_document *document);
 
 // Decodes page index (from 0): upright by the file's own orientation tag, grey by ITU-R BT.601 luma, transparency over
 // white. NULL with error set; other pages of the document can still be asked for. The caller frees the image.

@@ -16,7 +16,6 @@ struct scan_source {
 
 struct scan_format {
 	const char *name;
-	bool paged; // such a file has numbered pages, even where it has only one
 	// Whether the bytes begin like this format.
 	bool (*probe)(const uint8_t *bytes, size_t size);
 	// What decoding several pages has in common; *pages is at least 1. NULL with error set. The format that has no

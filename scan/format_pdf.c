@@ -361,4 +361,4 @@ static struct page_image *decode(const struct scan_source *source, void *state, 
 }
 
 const struct scan_format format_pdf = {
-	.name = "PDF", .paged = true, .probe = probe, .open = open_pdf, .decode = decode, .close = close_reader};
+	.name = "PDF", .probe = probe, .open = open_pdf, .decode = decode, .close = close_reader};

@@ -460,4 +460,4 @@ static struct page_image *decode(const struct scan_source *source, void *state, 
 }
 
 const struct scan_format format_tiff = {
-	.name = "TIFF", .paged = true, .probe = probe, .open = open_tiff, .decode = decode, .close = close_reader};
+	.name = "TIFF", .probe = probe, .open = open_tiff, .decode = decode, .close = close_reader};

@@ -58,7 +58,6 @@ struct flow {
 	unsigned page, column;
 	int32_t y;  // top of what comes next
 	bool empty; // nothing in this column yet
-	unsigned group;
 };
 
 void layout_free(struct layout *layout)
@@ -185,6 +184,14 @@ static void add_bubble(struct flow *flow, unsigned choice, int32_t x, int32_t y)
 	g_array_index(flow->items, struct layout_item, flow->items->len - 1).n_bubbles++;
 }
 
+static bool labels_fit_rings(const struct exam_item *item)
+{
+	for (unsigned i = 0; i < item->n_choices; i++)
+		if (!stroke_label_fits(item->choices[i]))
+			return false;
+	return true;
+}
+
 static void add_item(struct flow *flow, const char *id, const struct exam_item *exam_item)
 {
 	struct layout_item item = {
@@ -192,17 +199,9 @@ static void add_item(struct flow *flow, const char *id, const struct exam_item *
 		.exam_item = exam_item,
 		.page = flow->page,
 		.first_bubble = flow->bubbles->len,
-		.group = flow->group,
+		.labels_beside = exam_item && !labels_fit_rings(exam_item),
 	};
 	g_array_append_val(flow->items, item);
-}
-
-static bool labels_fit_rings(const struct exam_item *item)
-{
-	for (unsigned i = 0; i < item->n_choices; i++)
-		if (!stroke_label_fits(item->choices[i]))
-			return false;
-	return true;
 }
 
 // Where an item's rings begin within its column: after the number and the letters of part and statement.
@@ -312,7 +311,6 @@ static void place_question(struct flow *flow, const struct exam_question *questi
 		place_part_letter(flow, &question->parts[i]);
 		place_rows(flow, question, &question->parts[i]);
 	}
-	flow->group++;
 }
 
 static bool one_row(const struct flow *flow, const struct exam_question *question)
@@ -373,7 +371,6 @@ static bool place_fields(struct flow *flow, GError **error)
 			flow->y + SECTION_UM / 2, flow->column_width, field->id);
 		flow->y += SECTION_UM;
 		place_item(flow, NULL, field);
-		flow->group++;
 	}
 	return true;
 }
@@ -391,7 +388,6 @@ static void place_grid(struct flow *flow)
 				top + (int32_t)digit * GRID_PITCH_Y_UM);
 	}
 	flow->layout->n_id_items = flow->layout->exam->id_digits;
-	flow->group++;
 }
 
 // As many columns as the widest row of rings leaves room for.
@@ -458,6 +454,11 @@ const char *layout_choice(const struct layout *layout, const struct layout_bubbl
 	static const char *const digits[DIGITS] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 	const struct exam_item *item = layout->items[bubble->item].exam_item;
 	return item ? item->choices[bubble->choice] : digits[bubble->choice];
+}
+
+const char *layout_ring_label(const struct layout *layout, const struct layout_bubble *bubble)
+{
+	return layout->items[bubble->item].labels_beside ? "" : layout_choice(layout, bubble);
 }
 
 int layout_find_item(const struct layout *layout, const char *id)

@@ -34,8 +34,7 @@ struct layout_item {
 	const struct exam_item *exam_item; // borrowed from the exam; NULL for a digit column
 	unsigned page;                     // from 1
 	unsigned first_bubble, n_bubbles;  // its run in layout.bubbles, one a choice, in order
-	unsigned group; // bubbles that share surroundings: same group, same block on paper (a question, a field, the
-			// grid)
+	bool labels_beside;                // its labels stand beside the rings, being too long for one of them
 };
 
 // Printed words that are not inside a bubble.
@@ -95,6 +94,9 @@ static inline void layout_clear_pointer(struct layout **layout)
 
 // The label of a bubble: the exam's choice, or a digit. Borrowed.
 const char *layout_choice(const struct layout *layout, const struct layout_bubble *bubble);
+
+// The label that is printed inside a bubble's ring; "" where it stands beside. Borrowed.
+const char *layout_ring_label(const struct layout *layout, const struct layout_bubble *bubble);
 
 // The index of the item with this id, or -1.
 int layout_find_item(const struct layout *layout, const char *id);

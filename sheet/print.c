@@ -173,7 +173,7 @@ static void draw_bubbles(struct printer *printer, unsigned page)
 		if (item->page != page || (!item->exam_item && !printer->sheet->walk_in))
 			continue;
 		draw_ring(printer, bubble->box.x_um, bubble->box.y_um);
-		draw_ring_label(printer, bubble->box.x_um, bubble->box.y_um, layout_choice(layout, bubble));
+		draw_ring_label(printer, bubble->box.x_um, bubble->box.y_um, layout_ring_label(layout, bubble));
 	}
 }
 

@@ -90,7 +90,7 @@ static void usage_errors_are_one_line_and_status_2(void **state)
 	assert_refused(2, "either --roster", "print", EXAM);
 	assert_refused(2, "--blank takes a number", "print", EXAM, "--blank", "-3");
 	assert_refused(2, "give an exam file", "grade");
-	assert_refused(2, "give the scans", "grade", EXAM);
+	assert_refused(2, "give the scans", "grade", EXAM, "-o", folder->path);
 	assert_refused(2, "--jobs takes", "grade", EXAM, folder->path, "--jobs", "-1");
 	assert_refused(2, "nowhere", "grade", EXAM, folder->path, "--nowhere");
 }

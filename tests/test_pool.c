@@ -120,10 +120,10 @@ static void shoot_workers(void)
 			assert_int_equal(kill(atoi(*pid), SIGKILL), 0);
 }
 
-static void on_page(void *data, unsigned file, unsigned page, bool paged, struct answers *answers)
+static void on_page(void *data, unsigned file, unsigned page, unsigned n_pages, struct answers *answers)
 {
 	assert_int_equal(page, 0);
-	assert_false(paged);
+	assert_int_equal(n_pages, 1);
 	struct log *log = data;
 	switch (answers->outcome) {
 	case ANSWERS_READ:
@@ -164,7 +164,7 @@ static void on_picture(void *data, unsigned file, unsigned page, const char *nam
 
 static void read_all(struct log *log, const struct setting *setting, unsigned jobs, bool explain)
 {
-	const struct pool_handlers handlers = {on_page, on_not_a_page, on_picture, on_progress, log};
+	const struct pool_handlers handlers = {on_page, on_not_a_page, on_picture, on_progress, .data = log};
 	g_autoptr(GError) error = NULL;
 	log->setting = setting;
 	if (!pool_read(setting->layout, setting->entries, jobs, explain, &handlers, &error))
@@ -255,7 +255,7 @@ static void test_nothing_to_read(void **state)
 	const struct setting *setting = *state;
 	g_autoptr(GPtrArray) none = g_ptr_array_new();
 	struct log log = {.victim = -1};
-	const struct pool_handlers handlers = {on_page, on_not_a_page, NULL, NULL, &log};
+	const struct pool_handlers handlers = {.page = on_page, .not_a_page = on_not_a_page, .data = &log};
 	assert_true(pool_read(setting->layout, none, 4, false, &handlers, NULL));
 }
 

@@ -16,7 +16,6 @@ static struct page_image *decode(const void *bytes, size_t size, GError **error)
 	if (!document)
 		return NULL;
 	assert_int_equal(scan_document_pages(document), 1);
-	assert_false(scan_document_is_paged(document));
 	struct page_image *image = scan_document_decode(document, 0, error);
 	scan_document_free(document);
 	return image;

@@ -11,6 +11,7 @@ if [ ! -d "$folder/scans" ]; then
 fi
 for jobs in 1 "$(nproc)"; do
 	start=$(date +%s%N)
+	rm -rf "$folder/results" # or its session would know every page
 	"$sheaf" grade "$exam" "$folder/scans" --roster "$folder/roster.csv" -o "$folder/results" --jobs "$jobs" >/dev/null
 	end=$(date +%s%N)
 	awk -v pages="$pages" -v jobs="$jobs" -v ns=$((end - start)) 'BEGIN {

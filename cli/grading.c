@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/grading.h"
+
+#include <string.h>
+
+#include "grade/csv_out.h"
+#include "grade/exceptions_csv.h"
+#include "grade/gradebook.h"
+#include "grade/marks_csv.h"
+#include "scan/walk.h"
+
+#define NOT_READ_YET "this file is not read to its end yet: give it again to go on"
+
+struct named_file {
+	const struct session_file *file;
+	char *name;
+	unsigned depth, n_read;
+};
+
+static void named_file_free(void *data)
+{
+	struct named_file *named = data;
+	g_free(named->name);
+	g_free(named);
+}
+
+// --- names
+
+// Bytes that are no UTF-8 as \xFF, so that two such files keep two names. Owned by the caller.
+static char *readable(const char *text)
+{
+	GString *out = g_string_new(NULL);
+	const char *end;
+	for (; !g_utf8_validate(text, -1, &end); text = end + 1) {
+		g_string_append_len(out, text, end - text);
+		g_string_append_printf(out, "\\x%02X", (unsigned char)*end);
+	}
+	g_string_append(out, text);
+	return g_string_free(out, FALSE);
+}
+
+// So many last components of the place, or all of it.
+static void name_file(struct named_file *named)
+{
+	const char *place = named->file->place, *at = place + strlen(place);
+	for (unsigned parts = named->depth; parts > 0 && at > place;) {
+		at--;
+		parts -= *at == '/';
+	}
+	g_free(named->name);
+	named->name = readable(*at == '/' && at > place ? at + 1 : at);
+}
+
+// Names every file that shares a name with one more folder. False if there was none, or no folder left.
+static bool lengthen_doubled(const GPtrArray *files)
+{
+	g_autoptr(GHashTable) times = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GPtrArray) doubled = g_ptr_array_new();
+	for (guint i = 0; i < files->len; i++) {
+		const struct named_file *named = g_ptr_array_index(files, i);
+		guint n = GPOINTER_TO_UINT(g_hash_table_lookup(times, named->name));
+		g_hash_table_insert(times, named->name, GUINT_TO_POINTER(n + 1));
+	}
+	for (guint i = 0; i < files->len; i++) {
+		struct named_file *named = g_ptr_array_index(files, i);
+		if (GPOINTER_TO_UINT(g_hash_table_lookup(times, named->name)) > 1 && named->name[0] != '/')
+			g_ptr_array_add(doubled, named);
+	}
+	for (guint i = 0; i < doubled->len; i++) {
+		struct named_file *named = g_ptr_array_index(doubled, i);
+		named->depth++;
+		name_file(named);
+	}
+	return doubled->len > 0;
+}
+
+static int compare_files(gconstpointer a, gconstpointer b)
+{
+	const struct named_file *left = *(struct named_file *const *)a, *right = *(struct named_file *const *)b;
+	int order = walk_natural_compare(left->name, right->name);
+	return order ? order : strcmp(left->file->path, right->file->path);
+}
+
+// In the order of the reports; elements struct named_file *.
+static GPtrArray *named_files(const GPtrArray *files)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(named_file_free);
+	for (guint i = 0; i < files->len; i++) {
+		struct named_file *named = g_new0(struct named_file, 1);
+		named->file = g_ptr_array_index(files, i);
+		named->depth = named->file->depth;
+		name_file(named);
+		g_ptr_array_add(all, named);
+	}
+	while (lengthen_doubled(all))
+		;
+	g_ptr_array_sort(all, compare_files);
+	return all;
+}
+
+// --- the batch
+
+struct filling {
+	struct batch *batch;
+	GPtrArray *files;
+	GHashTable *ranks; // file id -> index into files + 1
+};
+
+static uint64_t rank_of(unsigned file, unsigned page)
+{
+	return (uint64_t)file << 32 | page;
+}
+
+// Whether pages are named with their number: those of a PDF or TIFF always are, so that a name does not depend on how
+// many there are. The session keeps no format; the name's ending tells it.
+static bool has_numbers(const struct named_file *named)
+{
+	static const char *const ENDINGS[] = {".pdf", ".tif", ".tiff"};
+	bool has = named->file->pages > 1;
+	g_autofree char *name = g_ascii_strdown(named->name, -1);
+	for (size_t i = 0; i < G_N_ELEMENTS(ENDINGS); i++)
+		has |= g_str_has_suffix(name, ENDINGS[i]) != 0;
+	return has;
+}
+
+static void add_page(void *data, int64_t id, unsigned page, struct answers *answers)
+{
+	struct filling *filling = data;
+	gint64 key = id;
+	unsigned index = GPOINTER_TO_UINT(g_hash_table_lookup(filling->ranks, &key));
+	if (!index) {
+		answers_free(answers);
+		return;
+	}
+	struct named_file *named = g_ptr_array_index(filling->files, index - 1);
+	named->n_read++;
+	g_autofree char *numbered =
+		has_numbers(named) ? g_strdup_printf("%s#%u", named->name, page + 1) : g_strdup(named->name);
+	batch_add(filling->batch, numbered, rank_of(index - 1, page), answers);
+}
+
+// What is to be said of files beside their pages.
+static void add_problems(const struct filling *filling)
+{
+	for (unsigned i = 0; i < filling->files->len; i++) {
+		const struct named_file *named = g_ptr_array_index(filling->files, i);
+		uint64_t rank = rank_of(i, named->n_read);
+		if (named->file->problem)
+			batch_add_not_a_page(filling->batch, named->name, rank, named->file->problem);
+		else if (!named->file->done)
+			batch_add(filling->batch, named->name, rank,
+				answers_new_exception(ANSWERS_KIND_UNREADABLE, NOT_READ_YET));
+	}
+}
+
+struct results *grading_results(struct session *session, const struct exam *exam, const struct layout *layout,
+	const struct roster *roster, GError **error)
+{
+	g_autoptr(GPtrArray) files = session_files(session);
+	g_autoptr(GPtrArray) named = named_files(files);
+	g_autoptr(GHashTable) ranks = g_hash_table_new(g_int64_hash, g_int64_equal);
+	for (guint i = 0; i < named->len; i++) {
+		const struct named_file *file = g_ptr_array_index(named, i);
+		g_hash_table_insert(ranks, (gpointer)&file->file->id, GUINT_TO_POINTER(i + 1));
+	}
+	struct filling filling = {batch_new(exam, layout, roster), named, ranks};
+	if (!session_each_page(session, add_page, &filling, error)) {
+		batch_free(filling.batch);
+		return NULL;
+	}
+	add_problems(&filling);
+	return batch_finish(filling.batch);
+}
+
+static bool save(const char *folder, const char *name, char *text, GError **error)
+{
+	g_autofree char *path = g_build_filename(folder, name, NULL);
+	g_autofree char *owned = text;
+	return csv_out_save(path, owned, error);
+}
+
+bool grading_write(const struct results *results, const char *folder, GError **error)
+{
+	return save(folder, "gradebook.csv", gradebook_csv(results), error) &&
+	       save(folder, "marks.csv", marks_csv(results), error) &&
+	       save(folder, "exceptions.csv", exceptions_csv(results), error);
+}

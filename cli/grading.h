@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From what a session holds to results, and to the files in DIR. Knows how files are named and ranked in reports.
+//
+// A file's name is the path below the folder it was given under. Where two files share one, both are named with one
+// folder more, and so on until they differ. So names, and with them every byte written, depend on the files alone, and
+// not on which run read which.
+#ifndef SHEAF_CLI_GRADING_H
+#define SHEAF_CLI_GRADING_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+#include "grade/batch.h"
+#include "grade/session.h"
+
+// Grades everything the session holds. A file that is expected but was not read to its end is an exception. roster may
+// be NULL. NULL with error set if the session cannot be read. The caller frees with results_free.
+struct results *grading_results(struct session *session, const struct exam *exam, const struct layout *layout,
+	const struct roster *roster, GError **error);
+
+// Writes gradebook.csv, marks.csv and exceptions.csv. False with error set.
+bool grading_write(const struct results *results, const char *folder, GError **error);
+
+#endif

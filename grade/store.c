@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What holds through kill -9 and a power cut: the write-ahead log with synchronous=FULL, so that a commit is on disk
+// when it returns. NORMAL would be as safe against kill -9, but lose commits in a power cut; and FULL costs one fsync a
+// commit, of which reading makes ten a second at most. On file systems without shared memory (most network shares)
+// SQLite stays with its rollback journal, which promises the same.
+//
+// The lock is a POSIX record lock on a file of its own: the kernel drops it with the process however it ends, reading
+// workers do not inherit it (flock they would), and closing the database's descriptors does not touch it.
+#include "grade/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define APPLICATION_ID 0x53484631 // "SHF1": lets `file` and us tell a session from any other database
+#define FORMAT_VERSION 1
+// Reviewing and reporting may hold the file for a moment.
+#define PATIENCE_MS 5000
+
+// A page belongs to a file, a file's content is its sha256. What a person decides about a page is to refer to
+// (sha256, number), which outlives reading it again, and not to file.id.
+static const char SCHEMA[] =
+	"CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
+	"CREATE TABLE file ("
+	" id INTEGER PRIMARY KEY,"
+	" path TEXT NOT NULL UNIQUE," // its real place, links followed: this is what makes it one and the same file
+	" place TEXT NOT NULL,"       // where it was found, from the root
+	" depth INTEGER NOT NULL,"    // its name in reports: so many last components of place
+	" size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,"
+	" settled INTEGER NOT NULL," // 1: it had been left alone long enough for the stamps above to be trusted
+	" sha256 TEXT NOT NULL,"     // of what was read; empty: read it again whenever it is given
+	" pages INTEGER NOT NULL,"   // in the file, as far as known
+	" done INTEGER NOT NULL,"    // 1: all of them are in table page
+	" problem TEXT);"            // why it has no pages
+	"CREATE TABLE page ("
+	" file INTEGER NOT NULL REFERENCES file (id) ON DELETE CASCADE,"
+	" number INTEGER NOT NULL," // from 0
+	" answers TEXT NOT NULL,"   // sheet/answers.h
+	" PRIMARY KEY (file, number)) WITHOUT ROWID;";
+
+bool store_exists(const char *folder)
+{
+	g_autofree char *path = g_build_filename(folder, "session.sqlite", NULL);
+	return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+void store_set_error(const struct store *store, GError **error)
+{
+	int code = sqlite3_errcode(store->db);
+	const char *what = sqlite3_errmsg(store->db);
+	if (code == SQLITE_FULL)
+		what = "the disk is full; what was read before is kept";
+	else if (code == SQLITE_NOTADB)
+		what = "this is not a session of sheaf's; move it away, or choose another folder with -o";
+	else if (code == SQLITE_CORRUPT)
+		what = "the session is damaged; choose another folder with -o and read the scans again";
+	else if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN || code == SQLITE_PERM)
+		what = "the session cannot be written there";
+	else if (code == SQLITE_BUSY)
+		what = "another program keeps the session locked";
+	else if (code == SQLITE_IOERR)
+		what = "the session cannot be written: the disk fails or is full; what was read before is kept";
+	g_set_error(error, STORE_ERROR, 0, "%s: %s", store->path, what);
+}
+
+static bool set_lock(struct store *store, const char *folder, GError **error)
+{
+	g_autofree char *path = g_build_filename(folder, "session.lock", NULL);
+	store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	if (store->lock >= 0 && fcntl(store->lock, F_SETLK, &lock) == 0)
+		return true;
+	int problem = errno;
+	struct flock holder = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+	if (store->lock < 0 || (problem != EACCES && problem != EAGAIN))
+		g_set_error(
+			error, STORE_ERROR, 0, "%s: results cannot be written there: %s", folder, g_strerror(problem));
+	else if (fcntl(store->lock, F_GETLK, &holder) == 0 && holder.l_type != F_UNLCK && holder.l_pid > 0)
+		g_set_error(error, STORE_ERROR, 0,
+			"%s: another sheaf (process %d) is working there; wait until it ends", folder,
+			(int)holder.l_pid);
+	else
+		g_set_error(error, STORE_ERROR, 0, "%s: another sheaf is working there; wait until it ends", folder);
+	return false;
+}
+
+static bool get_number(struct store *store, const char *sql, int *number)
+{
+	sqlite3_stmt *query = NULL;
+	bool got =
+		sqlite3_prepare_v2(store->db, sql, -1, &query, NULL) == SQLITE_OK && sqlite3_step(query) == SQLITE_ROW;
+	if (got)
+		*number = sqlite3_column_int(query, 0);
+	return sqlite3_finalize(query) == SQLITE_OK && got;
+}
+
+static bool execute(struct store *store, const char *sql, GError **error)
+{
+	if (sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return true;
+	store_set_error(store, error);
+	return false;
+}
+
+// A run that was killed while it made the file leaves an empty database or a whole one.
+static bool make_or_check(struct store *store, GError **error)
+{
+	int application = 0, version = 0, tables = 0;
+	if (!get_number(store, "PRAGMA application_id", &application) ||
+		!get_number(store, "PRAGMA user_version", &version) ||
+		!get_number(store, "SELECT count(*) FROM sqlite_schema", &tables)) {
+		store_set_error(store, error);
+		return false;
+	}
+	if (application == 0 && version == 0 && tables == 0) {
+		g_autofree char *sql = g_strdup_printf(
+			"BEGIN IMMEDIATE; %s PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", SCHEMA,
+			APPLICATION_ID, FORMAT_VERSION);
+		return execute(store, sql, error);
+	}
+	if (application != APPLICATION_ID)
+		g_set_error(error, STORE_ERROR, 0,
+			"%s: this is not a session of sheaf's; move it away, or choose another folder with -o",
+			store->path);
+	else if (version > FORMAT_VERSION)
+		g_set_error(error, STORE_ERROR, 0, "%s: a newer version of sheaf wrote this session; use that version",
+			store->path);
+	else
+		return true;
+	return false;
+}
+
+static bool open_database(struct store *store, GError **error)
+{
+	// Made by us and not by SQLite: it holds grades, and is its owner's alone. The log beside it follows suit.
+	int file = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (file < 0) {
+		g_set_error(
+			error, STORE_ERROR, 0, "%s: the session cannot be written: %s", store->path, g_strerror(errno));
+		return false;
+	}
+	close(file);
+	if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
+		store_set_error(store, error);
+		return false;
+	}
+	sqlite3_busy_timeout(store->db, PATIENCE_MS);
+	return make_or_check(store, error) &&
+	       execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON", error);
+}
+
+bool store_open(struct store *store, const char *folder, GError **error)
+{
+	*store = (struct store){.path = g_build_filename(folder, "session.sqlite", NULL), .lock = -1};
+	if (set_lock(store, folder, error) && open_database(store, error))
+		return true;
+	store_close(store);
+	return false;
+}
+
+void store_close(struct store *store)
+{
+	sqlite3_close(store->db);
+	if (store->lock >= 0)
+		close(store->lock);
+	g_free(store->path);
+	*store = (struct store){.lock = -1};
+}

@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The session by itself: what goes in comes out, also after a process that was killed; what is not ours is refused and
+// left as it is.
+#include "tests/harness.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "grade/session.h"
+#include "grade/store.h"
+#include "sheet/exam_file.h"
+#include "tests/papers.h"
+
+#define READER "reader 1"
+
+struct setting {
+	struct exam *exam;
+	struct layout *layout;
+	char *folder;
+};
+
+static int set_up(void **state)
+{
+	struct setting *setting = g_new0(struct setting, 1);
+	setting->exam = exam_load("fixtures/cs182-midterm.yaml", NULL);
+	setting->layout = layout_new(setting->exam, NULL);
+	setting->folder = g_dir_make_tmp("sheaf-session-XXXXXX", NULL);
+	*state = setting;
+	return setting->folder ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	static const char *const NAMES[] = {
+		"session.sqlite", "session.sqlite-wal", "session.sqlite-shm", "session.lock"};
+	struct setting *setting = *state;
+	for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+		g_autofree char *path = g_build_filename(setting->folder, NAMES[i], NULL);
+		g_remove(path);
+	}
+	assert_int_equal(g_rmdir(setting->folder), 0);
+	g_free(setting->folder);
+	layout_free(setting->layout);
+	exam_free(setting->exam);
+	g_free(setting);
+	return 0;
+}
+
+static struct session *reopen(const struct setting *setting, const char *reader)
+{
+	g_autoptr(GError) error = NULL;
+	struct session *session = session_open(setting->folder, setting->exam, setting->layout, reader, &error);
+	if (!session)
+		fail_msg("%s", error->message);
+	return session;
+}
+
+// Takes a file of these contents; what is known of it is in *file, to be cleared with clear_file.
+static unsigned take(struct session *session, struct session_file *file, const char *path, const char *sha256)
+{
+	unsigned n_read;
+	*file = (struct session_file){.path = g_strdup(path),
+		.place = g_strdup(path),
+		.depth = 1,
+		.stamp = {100, 2, 3, 4, true},
+		.sha256 = g_strdup(sha256)};
+	session_take(session, file, &n_read);
+	return n_read;
+}
+
+static void clear_file(struct session_file *file)
+{
+	g_free(file->path);
+	g_free(file->place);
+	g_free(file->sha256);
+	g_free(file->problem);
+}
+
+// Reads a file of n pages in which student 0042's page 1 stands over and over, up to a page.
+static void read_file(
+	struct session *session, const struct setting *setting, const char *path, unsigned n_pages, unsigned up_to)
+{
+	struct session_file file;
+	for (unsigned page = take(session, &file, path, "aa"); page < up_to; page++) {
+		ANSWERS_AUTO answers = papers_page(setting->layout, "0042", NULL, 1, "1=A|C; 2?=B");
+		session_add_page(session, file.id, page, n_pages, answers);
+	}
+	if (up_to == n_pages)
+		session_finish(session, file.id);
+	clear_file(&file);
+}
+
+struct seen {
+	const struct setting *setting;
+	unsigned n;
+	char *last;
+};
+
+static void see(void *data, int64_t file, unsigned page, struct answers *answers)
+{
+	struct seen *seen = data;
+	(void)file, (void)page;
+	seen->n++;
+	g_free(seen->last);
+	seen->last = answers_format(answers, seen->setting->layout);
+	answers_free(answers);
+}
+
+static void assert_pages(struct session *session, const struct setting *setting, unsigned expected)
+{
+	struct seen seen = {.setting = setting};
+	assert_true(session_each_page(session, see, &seen, NULL));
+	assert_int_equal(seen.n, expected);
+	if (expected) {
+		ANSWERS_AUTO answers = papers_page(setting->layout, "0042", NULL, 1, "1=A|C; 2?=B");
+		g_autofree char *should = answers_format(answers, setting->layout);
+		assert_string_equal(seen.last, should);
+	}
+	g_free(seen.last);
+}
+
+static void what_was_read_is_there_again(void **state)
+{
+	const struct setting *setting = *state;
+	assert_false(session_exists(setting->folder));
+	struct session *session = reopen(setting, READER);
+	read_file(session, setting, "/scans/a.png", 1, 1);
+	session_put(session, "roster", "student_id\n0042\n");
+	session_close(session);
+	assert_true(session_exists(setting->folder));
+	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
+	struct stat status;
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	session = reopen(setting, READER);
+	assert_pages(session, setting, 1);
+	g_autofree char *roster = session_get(session, "roster"), *nothing = session_get(session, "nothing");
+	assert_string_equal(roster, "student_id\n0042\n");
+	assert_null(nothing);
+	g_autoptr(GPtrArray) files = session_files(session);
+	assert_int_equal(files->len, 1);
+	const struct session_file *file = g_ptr_array_index(files, 0);
+	assert_string_equal(file->path, "/scans/a.png");
+	assert_true(file->done && !file->problem && file->pages == 1 && file->stamp.size == 100);
+	session_forget(session, file->id);
+	assert_pages(session, setting, 0);
+	session_close(session);
+}
+
+static void a_file_is_read_on_from_its_last_page_and_anew_if_it_changed(void **state)
+{
+	const struct setting *setting = *state;
+	struct session *session = reopen(setting, READER);
+	struct session_file file;
+	read_file(session, setting, "/scans/a.pdf", 5, 3);
+	assert_int_equal(take(session, &file, "/scans/a.pdf", "aa"), 3);
+	assert_true(file.pages == 5 && !file.done);
+	clear_file(&file);
+	assert_int_equal(take(session, &file, "/scans/a.pdf", "bb"), 0);
+	assert_false(file.done);
+	assert_pages(session, setting, 0);
+	session_add_problem(session, file.id, "no image");
+	session_finish(session, file.id);
+	clear_file(&file);
+	take(session, &file, "/scans/a.pdf", "bb");
+	assert_string_equal(file.problem, "no image");
+	assert_true(file.done);
+	clear_file(&file);
+	// Without a hash it is never the same.
+	take(session, &file, "/scans/a.pdf", "");
+	assert_null(file.problem);
+	clear_file(&file);
+	session_close(session);
+}
+
+static void what_another_version_read_is_read_again(void **state)
+{
+	const struct setting *setting = *state;
+	struct session *session = reopen(setting, READER);
+	struct session_file file;
+	read_file(session, setting, "/scans/a.png", 1, 1);
+	session_close(session);
+	session = reopen(setting, "reader 2");
+	assert_pages(session, setting, 1);
+	assert_int_equal(take(session, &file, "/scans/a.png", "aa"), 0);
+	assert_false(file.done);
+	clear_file(&file);
+	session_close(session);
+}
+
+static void a_killed_process_loses_only_what_was_not_committed(void **state)
+{
+	const struct setting *setting = *state;
+	session_close(reopen(setting, READER));
+	for (unsigned round = 0; round < 2; round++) {
+		pid_t child = fork();
+		if (child == 0) {
+			struct session *session = reopen(setting, READER);
+			read_file(session, setting, "/scans/a.png", 1, 1);
+			if (round == 1)
+				session_commit(session, true);
+			kill(getpid(), SIGKILL);
+		}
+		int status;
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status));
+		struct session *session = reopen(setting, READER);
+		assert_pages(session, setting, round);
+		session_close(session);
+	}
+}
+
+static void assert_refused(const struct setting *setting, GQuark domain, const char *words)
+{
+	g_autoptr(GError) error = NULL;
+	assert_null(session_open(setting->folder, setting->exam, setting->layout, READER, &error));
+	assert_non_null(error);
+	if (error->domain != domain || !strstr(error->message, words) || strchr(error->message, '\n'))
+		fail_msg("expected \"%s\" in: %s", words, error->message);
+}
+
+static void a_second_process_is_told_who_is_there(void **state)
+{
+	const struct setting *setting = *state;
+	struct session *session = reopen(setting, READER);
+	pid_t child = fork();
+	if (child == 0) {
+		g_autoptr(GError) error = NULL;
+		struct session *second = session_open(setting->folder, setting->exam, setting->layout, READER, &error);
+		_exit(!second && strstr(error->message, "is working there") ? 0 : 1);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	session_close(session);
+	session_close(reopen(setting, READER));
+}
+
+static void change(const struct setting *setting, const char *sql)
+{
+	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static void what_is_not_ours_is_refused_and_left_alone(void **state)
+{
+	const struct setting *setting = *state;
+	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL), *after = NULL;
+	g_autofree char *letter = g_strnfill(5000, 'x');
+	assert_true(g_file_set_contents(path, letter, -1, NULL));
+	assert_refused(setting, STORE_ERROR, "not a session of sheaf's");
+	assert_true(g_file_get_contents(path, &after, NULL, NULL));
+	assert_string_equal(after, letter);
+	g_remove(path);
+	change(setting, "CREATE TABLE songs (title)");
+	assert_refused(setting, STORE_ERROR, "not a session of sheaf's");
+	g_remove(path);
+	session_close(reopen(setting, READER));
+	change(setting, "PRAGMA user_version = 99");
+	assert_refused(setting, STORE_ERROR, "newer version of sheaf");
+	change(setting, "PRAGMA user_version = 1; UPDATE meta SET value = '00000000' WHERE name = 'layout'");
+	assert_refused(setting, SESSION_ERROR, "another layout");
+	change(setting, "UPDATE meta SET value = 'history-101' WHERE name = 'exam'");
+	assert_refused(setting, SESSION_ERROR, "of the exam history-101");
+}
+
+static void damaged_answers_are_an_error_and_no_grade(void **state)
+{
+	const struct setting *setting = *state;
+	struct session *session = reopen(setting, READER);
+	read_file(session, setting, "/scans/a.png", 1, 1);
+	session_close(session);
+	change(setting, "UPDATE page SET answers = substr(answers, 1, 200)");
+	session = reopen(setting, READER);
+	struct seen seen = {.setting = setting};
+	g_autoptr(GError) error = NULL;
+	assert_false(session_each_page(session, see, &seen, &error));
+	assert_non_null(strstr(error->message, "the session is damaged"));
+	session_close(session);
+}
+
+static void only_settled_and_equal_stamps_are_the_same(void **state)
+{
+	(void)state;
+	const struct session_stamp now = {1, 2, 3, 4, false};
+	struct session_stamp known = {1, 2, 3, 4, true};
+	assert_true(session_stamp_same(&known, &now));
+	known.settled = false;
+	assert_false(session_stamp_same(&known, &now));
+	known = (struct session_stamp){1, 2, 4, 4, true};
+	assert_false(session_stamp_same(&known, &now));
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(what_was_read_is_there_again),
+		TEST(a_file_is_read_on_from_its_last_page_and_anew_if_it_changed),
+		TEST(what_another_version_read_is_read_again),
+		TEST(a_killed_process_loses_only_what_was_not_committed),
+		TEST(a_second_process_is_told_who_is_there),
+		TEST(what_is_not_ours_is_refused_and_left_alone),
+		TEST(damaged_answers_are_an_error_and_no_grade),
+		cmocka_unit_test(only_settled_and_equal_stamps_are_the_same),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
