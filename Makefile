@@ -28,20 +28,18 @@ FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-r
 FLAGS_coverage := -O0 -g --coverage
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
 
-PACKAGES := glib-2.0 libpng libjpeg yaml-0.1 cairo pangocairo zbar libqrencode sqlite3 jansson
-TOOL_PACKAGES := $(PACKAGES) poppler-glib
+PACKAGES := glib-2.0 libpng libjpeg libtiff-4 libqpdf poppler-glib yaml-0.1 cairo pangocairo zbar libqrencode sqlite3 jansson
 CPPFLAGS := -I. -D_GNU_SOURCE -DSHEAF_VERSION='"$(VERSION)"' \
-	$(shell pkg-config --cflags $(TOOL_PACKAGES) 2>/dev/null | sed 's/-I\//-isystem \//g')
+	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I\//-isystem \//g')
 CFLAGS := -std=c11 $(WARNINGS) $(FLAGS_$(VARIANT))
 LDFLAGS := $(filter-out -fsanitize=fuzzer-no-link%,$(filter -fsanitize=% --coverage,$(FLAGS_$(VARIANT))))
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lm
-TOOL_LIBS = $(shell pkg-config --libs $(TOOL_PACKAGES)) -lcsv -lm
 
 # Debian's names. The fonts: DejaVu for most of the world's alphabets, Noto for the scripts of South and East Asia that
 # have letters, WenQuanYi for Chinese, Japanese and Korean.
-DEPS := gcc libc6-dev make pkg-config libglib2.0-dev libpng-dev libjpeg-dev libyaml-dev libcairo2-dev libpango1.0-dev \
-	libzbar-dev libqrencode-dev libcsv-dev libsqlite3-dev libjansson-dev libpoppler-glib-dev libcmocka-dev poppler-utils \
-	fonts-dejavu-core fonts-noto-core fonts-wqy-microhei
+DEPS := gcc libc6-dev make pkg-config libglib2.0-dev libpng-dev libjpeg-dev libtiff-dev libqpdf-dev libyaml-dev \
+	libcairo2-dev libpango1.0-dev libzbar-dev libqrencode-dev libcsv-dev libsqlite3-dev libjansson-dev libpoppler-glib-dev \
+	libcmocka-dev poppler-utils fonts-dejavu-core fonts-noto-core fonts-wqy-microhei
 DEPS_LINT := clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal-ctags mandoc
 
 ROOMS := sheet scan detect grade
@@ -92,19 +90,19 @@ $(PROGRAM): $(B)/cli/main.o $(LIB)
 
 $(SIMULATE): $(B)/fixtures/simulate/main.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
-	$(Q)$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -o $@
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(TESTS): $(B)/%: $(B)/tests/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
-	$(Q)$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -lcmocka -o $@
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 $(BENCHES): $(B)/%: $(B)/tests/bench/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
-	$(Q)$(CC) $(LDFLAGS) $^ $(TOOL_LIBS) -lcmocka -o $@
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
 $(FUZZERS): $(B)/%: $(B)/tests/fuzz/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
-	$(Q)$(CC) -fsanitize=fuzzer,address,undefined $^ $(TOOL_LIBS) -lcmocka -o $@
+	$(Q)$(CC) -fsanitize=fuzzer,address,undefined $^ $(LIBS) -lcmocka -o $@
 
 # Tests run the programs of their own variant.
 $(B)/tests/%.o: CPPFLAGS += -DSHEAF_PROGRAM='"$(PROGRAM)"' -DSIMULATE_PROGRAM='"$(SIMULATE)"' \

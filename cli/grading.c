@@ -111,6 +111,18 @@ static uint64_t rank_of(unsigned file, unsigned page)
 	return (uint64_t)file << 32 | page;
 }
 
+// Whether pages are named with their number: those of a PDF or TIFF always are, so that a name does not depend on how
+// many there are. The session keeps no format; the name's ending tells it.
+static bool has_numbers(const struct named_file *named)
+{
+	static const char *const ENDINGS[] = {".pdf", ".tif", ".tiff"};
+	bool has = named->file->pages > 1;
+	g_autofree char *name = g_ascii_strdown(named->name, -1);
+	for (size_t i = 0; i < G_N_ELEMENTS(ENDINGS); i++)
+		has |= g_str_has_suffix(name, ENDINGS[i]) != 0;
+	return has;
+}
+
 static void add_page(void *data, int64_t id, unsigned page, struct answers *answers)
 {
 	struct filling *filling = data;
@@ -123,7 +135,7 @@ static void add_page(void *data, int64_t id, unsigned page, struct answers *answ
 	struct named_file *named = g_ptr_array_index(filling->files, index - 1);
 	named->n_read++;
 	g_autofree char *numbered =
-		named->file->pages > 1 ? g_strdup_printf("%s#%u", named->name, page + 1) : g_strdup(named->name);
+		has_numbers(named) ? g_strdup_printf("%s#%u", named->name, page + 1) : g_strdup(named->name);
 	batch_add(filling->batch, numbered, rank_of(index - 1, page), answers);
 }
 

@@ -5,16 +5,13 @@
 
 #include "scan/format.h"
 
-static const struct scan_format *const FORMATS[] = {&format_png, &format_jpeg};
+static const struct scan_format *const FORMATS[] = {&format_png, &format_jpeg, &format_tiff, &format_pdf, &format_pnm};
 
 // Formats that people do put into the folder and that we do not read: they deserve better than "no image".
 static const struct {
 	size_t offset, size;
 	const char *magic, *name;
 } KNOWN[] = {
-	{0, 4, "%PDF", "a PDF file"},
-	{0, 4, "II*\0", "a TIFF file"},
-	{0, 4, "MM\0*", "a TIFF file"},
 	{0, 4, "GIF8", "a GIF file"},
 	{0, 2, "BM", "a BMP file"},
 	{8, 4, "WEBP", "a WebP file"},
@@ -24,9 +21,8 @@ static const struct {
 
 struct scan_document {
 	const struct scan_format *format;
-	const uint8_t *bytes;
-	size_t size;
-	struct scan_limits limits;
+	struct scan_source source;
+	void *state; // the format's
 	unsigned pages;
 };
 
@@ -53,7 +49,8 @@ static void set_unknown(const uint8_t *bytes, size_t size, GError **error)
 		if (size >= KNOWN[i].offset + KNOWN[i].size &&
 			memcmp(bytes + KNOWN[i].offset, KNOWN[i].magic, KNOWN[i].size) == 0) {
 			g_set_error(error, SCAN_ERROR, SCAN_ERROR_UNREADABLE,
-				"this is %s, which this version cannot read; scan to PNG or JPEG", KNOWN[i].name);
+				"this is %s, which this version cannot read; scan to PDF, TIFF, PNG or JPEG",
+				KNOWN[i].name);
 			return;
 		}
 	g_set_error(error, SCAN_ERROR, SCAN_ERROR_UNREADABLE, "this is not an image that sheaf can read");
@@ -67,16 +64,19 @@ struct scan_document *scan_document_new(
 		set_unknown(bytes, size, error);
 		return NULL;
 	}
-	unsigned pages = format->count ? format->count(bytes, size, error) : 1;
-	if (pages == 0)
-		return NULL;
 	struct scan_document *document = g_new(struct scan_document, 1);
-	*document = (struct scan_document){format, bytes, size, *limits, pages};
+	*document = (struct scan_document){format, {bytes, size, *limits}, NULL, 1};
+	if (format->open && !(document->state = format->open(&document->source, &document->pages, error)))
+		g_clear_pointer(&document, g_free);
 	return document;
 }
 
 void scan_document_free(struct scan_document *document)
 {
+	if (!document)
+		return;
+	if (document->format->close)
+		document->format->close(document->state);
 	g_free(document);
 }
 
@@ -88,7 +88,7 @@ unsigned scan_document_pages(const struct scan_document *document)
 struct page_image *scan_document_decode(struct scan_document *document, unsigned index, GError **error)
 {
 	g_assert(index < document->pages);
-	return document->format->decode(document->bytes, document->size, index, &document->limits, error);
+	return document->format->decode(&document->source, document->state, index, error);
 }
 
 bool format_size_allowed(int64_t width_px, int64_t height_px, const struct scan_limits *limits, GError **error)

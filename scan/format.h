@@ -7,18 +7,29 @@
 
 #include "scan/decode.h"
 
+// A file in memory, and how large its pages may be. Outlives the state that a format makes of it.
+struct scan_source {
+	const uint8_t *bytes;
+	size_t size;
+	struct scan_limits limits;
+};
+
 struct scan_format {
 	const char *name;
 	// Whether the bytes begin like this format.
 	bool (*probe)(const uint8_t *bytes, size_t size);
-	// The number of pages; 0 with error set. NULL: always one.
-	unsigned (*count)(const uint8_t *bytes, size_t size, GError **error);
+	// What decoding several pages has in common; *pages is at least 1. NULL with error set. The format that has no
+	// open has one page and no state.
+	void *(*open)(const struct scan_source *source, unsigned *pages, GError **error);
 	// Decodes a page as scan_document_decode promises.
-	struct page_image *(*decode)(
-		const uint8_t *bytes, size_t size, unsigned page, const struct scan_limits *limits, GError **error);
+	struct page_image *(*decode)(const struct scan_source *source, void *state, unsigned page, GError **error);
+	void (*close)(void *state);
 };
 
-extern const struct scan_format format_png, format_jpeg;
+extern const struct scan_format format_png, format_jpeg, format_tiff, format_pdf, format_pnm;
+
+// A JPEG as it lies in another file, whatever its own orientation tag says. As decode.
+struct page_image *format_jpeg_as_stored(const struct scan_source *source, GError **error);
 
 // Allocates a page after checking it against the limits. NULL with error set (SCAN_ERROR_TOO_LARGE).
 struct page_image *format_new_page(

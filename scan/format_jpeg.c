@@ -113,7 +113,7 @@ static bool is_complete(const struct jpeg_decompress_struct *jpeg)
 	return true;
 }
 
-static bool read_all(struct jpeg_reader *reader, const uint8_t *bytes, size_t size, const struct scan_limits *limits)
+static bool read_all(struct jpeg_reader *reader, const struct scan_source *source)
 {
 	struct jpeg_decompress_struct *jpeg = &reader->jpeg;
 	if (setjmp(reader->failed))
@@ -122,13 +122,13 @@ static bool read_all(struct jpeg_reader *reader, const uint8_t *bytes, size_t si
 	jpeg->mem->max_memory_to_use = MEMORY_MOST_BYTES;
 	reader->progress.progress_monitor = on_progress;
 	jpeg->progress = &reader->progress;
-	jpeg_mem_src(jpeg, bytes, (unsigned long)size);
+	jpeg_mem_src(jpeg, source->bytes, (unsigned long)source->size);
 	jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xffff);
 	jpeg_read_header(jpeg, TRUE);
 	find_orientation(reader);
 	bool cmyk = jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK;
 	jpeg->out_color_space = cmyk ? JCS_CMYK : JCS_GRAYSCALE;
-	reader->image = format_new_page(jpeg->image_width, jpeg->image_height, limits, reader->error);
+	reader->image = format_new_page(jpeg->image_width, jpeg->image_height, &source->limits, reader->error);
 	reader->cmyk = cmyk ? g_try_malloc((gsize)jpeg->image_width * 4) : NULL;
 	if (!reader->image || (cmyk && !reader->cmyk))
 		return false;
@@ -139,10 +139,9 @@ static bool read_all(struct jpeg_reader *reader, const uint8_t *bytes, size_t si
 	return complete;
 }
 
-static struct page_image *decode(
-	const uint8_t *bytes, size_t size, unsigned page, const struct scan_limits *limits, GError **error)
+// Turned upright by its own orientation tag where that is asked for.
+static struct page_image *read_jpeg(const struct scan_source *source, bool upright, GError **error)
 {
-	(void)page;
 	GError *problem = NULL;
 	struct jpeg_reader *reader = g_new0(struct jpeg_reader, 1);
 	reader->jpeg.err = jpeg_std_error(&reader->errors);
@@ -150,10 +149,10 @@ static struct page_image *decode(
 	reader->errors.emit_message = on_message;
 	reader->jpeg.client_data = reader;
 	reader->error = &problem;
-	bool whole = read_all(reader, bytes, size, limits) && !reader->warned;
+	bool whole = read_all(reader, source) && !reader->warned;
 	struct page_image *image = reader->image;
 	if (whole)
-		image = orientation_apply(image, reader->orientation);
+		image = orientation_apply(image, upright ? reader->orientation : 1);
 	else
 		g_clear_pointer(&image, page_image_free);
 	if (!image) {
@@ -166,6 +165,18 @@ static struct page_image *decode(
 	g_free(reader->cmyk);
 	g_free(reader);
 	return image;
+}
+
+static struct page_image *decode(const struct scan_source *source, void *state, unsigned page, GError **error)
+{
+	(void)state;
+	(void)page;
+	return read_jpeg(source, true, error);
+}
+
+struct page_image *format_jpeg_as_stored(const struct scan_source *source, GError **error)
+{
+	return read_jpeg(source, false, error);
 }
 
 const struct scan_format format_jpeg = {.name = "JPEG", .probe = probe, .decode = decode};

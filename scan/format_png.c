@@ -128,18 +128,18 @@ static bool read_all(struct png_reader *reader, const struct scan_limits *limits
 	return read_rows(reader, limits);
 }
 
-static struct page_image *decode(
-	const uint8_t *bytes, size_t size, unsigned page, const struct scan_limits *limits, GError **error)
+static struct page_image *decode(const struct scan_source *source, void *state, unsigned page, GError **error)
 {
+	(void)state;
 	(void)page;
 	GError *problem = NULL;
 	struct png_reader *reader = g_new0(struct png_reader, 1);
-	reader->bytes = bytes;
-	reader->size = size;
+	reader->bytes = source->bytes;
+	reader->size = source->size;
 	reader->error = &problem;
 	reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning);
 	reader->info = reader->png ? png_create_info_struct(reader->png) : NULL;
-	bool whole = reader->info && read_all(reader, limits) && !reader->warned;
+	bool whole = reader->info && read_all(reader, &source->limits) && !reader->warned;
 	struct page_image *image = reader->image;
 	if (whole)
 		image = orientation_apply(image, find_orientation(reader));

@@ -2,7 +2,11 @@
 #include "tests/pictures.h"
 
 #include <png.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <jpeglib.h> // after stdio.h
 
 #include "tests/harness.h"
 
@@ -90,6 +94,34 @@ GByteArray *pictures_grey_png(int width_px, int height_px, const uint8_t *pixels
 		.depth = 8,
 		.colour_type = PNG_COLOR_TYPE_GRAY,
 		.rows = pixels});
+}
+
+GByteArray *pictures_grey_jpeg(int width_px, int height_px, const uint8_t *pixels, int quality)
+{
+	struct jpeg_compress_struct jpeg;
+	struct jpeg_error_mgr errors;
+	unsigned char *out = NULL;
+	unsigned long size = 0;
+	jpeg.err = jpeg_std_error(&errors);
+	jpeg_create_compress(&jpeg);
+	jpeg_mem_dest(&jpeg, &out, &size);
+	jpeg.image_width = (JDIMENSION)width_px;
+	jpeg.image_height = (JDIMENSION)height_px;
+	jpeg.input_components = 1;
+	jpeg.in_color_space = JCS_GRAYSCALE;
+	jpeg_set_defaults(&jpeg);
+	jpeg_set_quality(&jpeg, quality, TRUE);
+	jpeg_start_compress(&jpeg, TRUE);
+	while (jpeg.next_scanline < jpeg.image_height) {
+		JSAMPROW row = (JSAMPROW)pixels + (size_t)jpeg.next_scanline * jpeg.image_width;
+		jpeg_write_scanlines(&jpeg, &row, 1);
+	}
+	jpeg_finish_compress(&jpeg);
+	jpeg_destroy_compress(&jpeg);
+	GByteArray *bytes = g_byte_array_new();
+	g_byte_array_append(bytes, out, (guint)size);
+	free(out);
+	return bytes;
 }
 
 static void put_32(uint8_t *out, uint32_t value)

@@ -29,6 +29,9 @@ GByteArray *pictures_png(const struct pictures_png *picture);
 // An 8-bit grey PNG. Owned by the caller.
 GByteArray *pictures_grey_png(int width_px, int height_px, const uint8_t *pixels);
 
+// An 8-bit grey JPEG. Owned by the caller.
+GByteArray *pictures_grey_jpeg(int width_px, int height_px, const uint8_t *pixels, int quality);
+
 // A chunk with its length and checksum put in at a place. type has four letters.
 void pictures_insert_chunk(GByteArray *png, size_t at, const char *type, const void *body, size_t size);
 

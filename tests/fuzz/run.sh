@@ -6,12 +6,34 @@ set -eu
 seconds=$1
 shift
 mkdir -p build/fuzz/crashes
+
+# Small files of the formats of many pages.
+make_scans() {
+	mkdir -p build/fuzz/seeds
+	local out=build/fuzz/seeds
+	printf 'P5\n3 2\n255\nabcdef' >"$out/a.pgm"
+	printf 'II*\0\10\0\0\0\7\0' >"$out/a.tif"
+	# Width, height, depth, colours, strip, its size: tag, type, count, value.
+	printf '\0\1\4\0\1\0\0\0\10\0\0\0\1\1\4\0\1\0\0\0\4\0\0\0\2\1\3\0\1\0\0\0\10\0\0\0' >>"$out/a.tif"
+	printf '\3\1\3\0\1\0\0\0\1\0\0\0\6\1\3\0\1\0\0\0\1\0\0\0\21\1\4\0\1\0\0\0\10\0\0\0' >>"$out/a.tif"
+	printf '\27\1\4\0\1\0\0\0\40\0\0\0\0\0\0\0' >>"$out/a.tif"
+	printf '%s\n' '%PDF-1.4' '1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj' \
+		'2 0 obj <</Type/Pages/Count 1/Kids[3 0 R]>> endobj' \
+		'3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 8 4]/Contents 4 0 R/Resources<</XObject<</I 5 0 R>>>>>> endobj' \
+		'4 0 obj <</Length 24>> stream' 'q 8 0 0 4 0 0 cm /I Do Q' 'endstream endobj' \
+		'5 0 obj <</Type/XObject/Subtype/Image/Width 8/Height 4/BitsPerComponent 1/ColorSpace/DeviceGray/Length 4>> stream' \
+		'abcd' 'endstream endobj' 'trailer <</Root 1 0 R/Size 6>>' '%%EOF' >"$out/a.pdf"
+}
+
 for fuzzer in "$@"; do
 	name=$(basename "$fuzzer")
 	case $name in
 	fuzz_exam) seeds=$(find fixtures -name '*.yaml') ;;
 	fuzz_roster) seeds=$(find fixtures -name '*.csv' -size -40k) ;;
-	fuzz_decode) seeds=$(find fixtures/scans -type f | LC_ALL=C sort | head -n 4) ;;
+	fuzz_decode)
+		make_scans
+		seeds=$(find build/fuzz/seeds fixtures/scans -type f | LC_ALL=C sort | head -n 8)
+		;;
 	*) seeds= ;;
 	esac
 	corpus=build/fuzz/corpus/$name
