@@ -265,7 +265,7 @@ static void raster_row(const struct samples *samples, const uint8_t *in, uint8_t
 {
 	const unsigned bits = samples->bits, most = (1u << bits) - 1, n = samples->components;
 	for (unsigned x = 0; x < samples->width; x++) {
-		uint8_t value[COMPONENTS_MOST];
+		uint8_t value[COMPONENTS_MOST] = {0};
 		for (unsigned c = 0; c < n; c++) {
 			size_t at = ((size_t)x * n + c) * bits;
 			value[c] = samples->table[c][in[at / 8] >> (8 - bits - at % 8) & most];
