@@ -57,11 +57,29 @@ static void send_picture(void *data, const char *name, const uint8_t *png, size_
 	target->sent &= wire_write(target->worker->replies, WIRE_PICTURE, target->page, body->data, body->len);
 }
 
-static bool read_image(const struct worker *worker, unsigned page, const struct page_image *image)
+static bool has_marks(const struct answers *answers)
+{
+	for (unsigned i = 0; i < answers->n_marks; i++)
+		if (answers->marks[i].marked || answers->marks[i].review)
+			return true;
+	return false;
+}
+
+// The file that sheets were printed from may lie among the scans. An absent student must not get a 0 by it.
+static struct answers *refuse_form(struct answers *answers, bool form)
+{
+	if (!form || answers->outcome != ANSWERS_READ || has_marks(answers))
+		return answers;
+	answers_free(answers);
+	return answers_new_exception(ANSWERS_KIND_NOT_A_SCAN,
+		"this is the sheet as it was printed, and no scan; move the file out of the folder");
+}
+
+static bool read_image(const struct worker *worker, unsigned page, const struct page_image *image, bool form)
 {
 	const struct grey_view view = {image->pixels, image->width_px, image->height_px, image->width_px};
 	struct page_trace trace = {0};
-	ANSWERS_AUTO answers = detect_page(worker->detector, &view, worker->explain ? &trace : NULL);
+	ANSWERS_AUTO answers = refuse_form(detect_page(worker->detector, &view, worker->explain ? &trace : NULL), form);
 	struct picture_target target = {worker, page, true};
 	if (worker->explain)
 		explain_page(worker->layout, &view, &trace, answers, send_picture, &target);
@@ -77,7 +95,8 @@ static bool read_pages(const struct worker *worker, struct scan_document *docume
 	for (unsigned page = first; page < n; page++) {
 		g_autoptr(GError) error = NULL;
 		struct page_image *image = scan_document_decode(document, page, &error);
-		bool sent = image ? read_image(worker, page, image) : send_failure(worker, page, error);
+		bool sent = image ? read_image(worker, page, image, scan_document_is_form(document))
+				  : send_failure(worker, page, error);
 		page_image_free(image);
 		if (!sent)
 			return false;

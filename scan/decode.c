@@ -85,6 +85,11 @@ unsigned scan_document_pages(const struct scan_document *document)
 	return document->pages;
 }
 
+bool scan_document_is_form(const struct scan_document *document)
+{
+	return document->format->is_form && document->format->is_form(document->state);
+}
+
 struct page_image *scan_document_decode(struct scan_document *document, unsigned index, GError **error)
 {
 	g_assert(index < document->pages);

@@ -40,6 +40,10 @@ struct scan_document *scan_document_new(
 void scan_document_free(struct scan_document *document);            // accepts NULL
 unsigned scan_document_pages(const struct scan_document *document); // at least 1
 
+// Whether the file says that it was made by `sheaf print`: sheets to be printed, perhaps left among the scans.
+#define SCAN_FORM_CREATOR "sheaf print"
+bool scan_document_is_form(const struct scan_document *document);
+
 // Decodes page index (from 0): upright by the file's own orientation tag, grey by ITU-R BT.601 luma, transparency over
 // white. NULL with error set; other pages of the document can still be asked for. The caller frees the image.
 struct page_image *scan_document_decode(struct scan_document *document, unsigned index, GError **error);

@@ -24,6 +24,8 @@ struct scan_format {
 	// Decodes a page as scan_document_decode promises.
 	struct page_image *(*decode)(const struct scan_source *source, void *state, unsigned page, GError **error);
 	void (*close)(void *state);
+	// Whether the file is what `sheaf print` made and no scan. NULL: never.
+	bool (*is_form)(void *state);
 };
 
 extern const struct scan_format format_png, format_jpeg, format_tiff, format_pdf, format_pnm;

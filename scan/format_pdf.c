@@ -360,5 +360,18 @@ static struct page_image *decode(const struct scan_source *source, void *state, 
 	return image;
 }
 
+static bool is_form(void *state)
+{
+	struct pdf_reader *reader = state;
+	const char *creator = qpdf_get_info_key(reader->pdf, "/Creator");
+	return creator && strcmp(creator, SCAN_FORM_CREATOR) == 0;
+}
+
 const struct scan_format format_pdf = {
-	.name = "PDF", .probe = probe, .open = open_pdf, .decode = decode, .close = close_reader};
+	.name = "PDF",
+	.probe = probe,
+	.open = open_pdf,
+	.decode = decode,
+	.close = close_reader,
+	.is_form = is_form,
+};

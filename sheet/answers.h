@@ -29,6 +29,7 @@ enum answers_outcome {
 #define ANSWERS_KIND_NO_IDENTITY "no-identity"   // registered, but neither code can be read
 #define ANSWERS_KIND_OTHER_EXAM "other-exam"     // a page of another exam
 #define ANSWERS_KIND_OTHER_LAYOUT "other-layout" // printed from another version of this exam file
+#define ANSWERS_KIND_NOT_A_SCAN "not-a-scan"     // the sheets as printed, left among the scans
 #define ANSWERS_KIND_CRASHED "crashed"           // the reading worker died on it
 
 struct answers_mark {

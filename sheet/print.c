@@ -374,6 +374,7 @@ static cairo_surface_t *start_pdf(const struct layout *layout, GByteArray *bytes
 	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(
 		append_bytes, bytes, layout->width_um / UM_A_POINT, layout->height_um / UM_A_POINT);
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, layout->exam->title);
+	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, PRINT_CREATOR);
 	// A fixed date: printing twice gives the same bytes.
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");
 	return surface;

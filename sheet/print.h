@@ -9,6 +9,9 @@
 
 #include "sheet/layout.h"
 
+// What the PDF says made it: a printed sheet that lies among the scans is told from a scan by it (scan/decode.h).
+#define PRINT_CREATOR "sheaf print"
+
 #define PRINT_ERROR (g_quark_from_static_string("sheaf-print"))
 
 // Whose sheet. For a walk-in sheet id is the serial and the rest is NULL. Everything borrowed, UTF-8.

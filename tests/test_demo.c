@@ -8,6 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "scan/decode.h"
+#include "sheet/print.h"
+
 #define EXAM "fixtures/cs182-midterm.yaml"
 #define ROSTER "fixtures/roster.csv"
 
@@ -104,6 +107,27 @@ static void the_same_scans_give_the_same_bytes(void **state)
 	remove_folder(two);
 }
 
+// The file that the sheets were printed from, left among the scans, must not become empty papers worth 0.
+static void printed_sheets_among_the_scans_are_no_papers(void **state)
+{
+	(void)state;
+	assert_string_equal(PRINT_CREATOR, SCAN_FORM_CREATOR);
+	g_autofree char *folder = make_folder();
+	g_autofree char *sheets = g_build_filename(folder, "sheets.pdf", NULL);
+	g_autofree char *results = g_build_filename(folder, "results", NULL);
+	run(NULL, 0, SHEAF_PROGRAM, "print", EXAM, "--roster", ROSTER, "-o", sheets, NULL);
+	run(NULL, 0, SHEAF_PROGRAM, "grade", EXAM, folder, "--roster", ROSTER, "-o", results, NULL);
+	g_autofree char *gradebook = contents(results, "gradebook.csv"),
+			*exceptions = contents(results, "exceptions.csv");
+	g_auto(GStrv) rows = g_strsplit(gradebook, "\n", -1);
+	assert_int_equal(g_strv_length(rows), 14); // a header, 12 students, and what follows the last line
+	for (int i = 1; i <= 12; i++)
+		assert_non_null(strstr(rows[i], ",absent,,50,"));
+	g_auto(GStrv) flags = g_strsplit(exceptions, "\nnot-a-scan,sheets.pdf#", -1);
+	assert_int_equal(g_strv_length(flags), 25);
+	remove_folder(folder);
+}
+
 // A fresh stack of each kind of scanner: `compare` fails on a silent error and on a lost page.
 static void fresh_stacks_have_no_silent_errors(void **state)
 {
@@ -128,6 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_bundled_stack_gives_the_gradebook_worked_out_by_hand),
 		cmocka_unit_test(the_same_scans_give_the_same_bytes),
+		cmocka_unit_test(printed_sheets_among_the_scans_are_no_papers),
 		cmocka_unit_test(fresh_stacks_have_no_silent_errors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
