@@ -2,6 +2,7 @@
 // sheaf grade, the main job: scans in, gradebook out. What is read goes into the session in DIR, and grades come out of
 // it; so a run goes on where the last one ended, and without scans everything is graded again.
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@
 
 #define DEFAULT_FOLDER "results"
 #define JOBS_MOST 256
+#define JOBS_NOT_GIVEN INT_MIN
 #define READER "sheaf " SHEAF_VERSION
 #define ROSTER_NAME "roster"  // in the session
 #define EXAM_NAME "exam-file" // in the session
@@ -243,7 +245,7 @@ static enum exit_status grade(struct job *job, const char *exam_path)
 
 static bool arguments_make_sense(int argc, struct grade_options *options)
 {
-	if (options->jobs == 0)
+	if (options->jobs == JOBS_NOT_GIVEN)
 		options->jobs = (int)g_get_num_processors();
 	if (argc < 2)
 		g_printerr("sheaf grade: give an exam file and the scans: files, or folders\n");
@@ -262,7 +264,7 @@ static bool arguments_make_sense(int argc, struct grade_options *options)
 
 int cmd_grade(int argc, char **argv)
 {
-	struct grade_options options = {0};
+	struct grade_options options = {.jobs = JOBS_NOT_GIVEN};
 	const GOptionEntry entries[] = {
 		{"roster", 0, 0, G_OPTION_ARG_FILENAME, &options.roster, "who sat the exam; DIR remembers it",
 			"ROSTER.csv"},

@@ -31,7 +31,11 @@ static bool print_roster(const struct layout *layout, const char *path, const ch
 	ROSTER_AUTO roster = roster_load(path, error);
 	if (!roster)
 		return false;
-	g_autofree struct print_sheet *sheets = g_new0(struct print_sheet, MAX(roster->n_rows, 1));
+	if (roster->n_rows == 0) {
+		g_set_error(error, ROSTER_ERROR, 0, "%s: there are no students in it", path);
+		return false;
+	}
+	g_autofree struct print_sheet *sheets = g_new0(struct print_sheet, roster->n_rows);
 	g_autoptr(GPtrArray) places = g_ptr_array_new_with_free_func(g_free);
 	for (unsigned i = 0; i < roster->n_rows; i++) {
 		const struct roster_row *row = &roster->rows[i];

@@ -127,14 +127,28 @@ bool scans_place_is_better(const struct session_file *a, const struct session_fi
 
 // --- all of them
 
-// The results' own folder is not a folder of scans, even if it lies in one.
+// What we write ourselves into the results' folder. Whatever else lies there was put there, and may be a scan.
+static bool is_result(const char *path, const char *folder)
+{
+	static const char *const own[] = {"gradebook.csv", "marks.csv", "exceptions.csv", "corrections.csv",
+		"items.csv", "report.html", "session.sqlite", "session.sqlite-wal", "session.sqlite-shm",
+		"session.lock"};
+	if (!is_below(path, folder))
+		return false;
+	const char *name = path + strlen(folder) + 1;
+	for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
+		if (strcmp(name, own[i]) == 0)
+			return true;
+	return false;
+}
+
 static void leave_out_results(GPtrArray *entries, const char *folder)
 {
-	g_autofree char *root = g_canonicalize_filename(folder, NULL);
+	g_autofree char *root = real_path(folder);
 	for (guint i = entries->len; i > 0; i--) {
 		const struct walk_entry *entry = g_ptr_array_index(entries, i - 1);
-		g_autofree char *path = g_canonicalize_filename(entry->path, NULL);
-		if (is_below(path, root))
+		g_autofree char *path = real_path(entry->path);
+		if (is_result(path, root))
 			g_ptr_array_remove_index(entries, i - 1);
 	}
 }

@@ -19,8 +19,8 @@ struct scans {
 	GPtrArray *roots;           // char *, the real paths of what was given
 };
 
-// Finds everything below the operands but what stands in the results' own folder. NULL with error set as walk_paths
-// says.
+// Finds everything below the operands but the files that we write into the results' folder. NULL with error set as
+// walk_paths says.
 struct scans *scans_find(char **operands, const char *results, GError **error);
 void scans_free(struct scans *scans); // accepts NULL
 

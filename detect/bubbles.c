@@ -19,7 +19,7 @@
 
 // The samples of one label: offsets from the ring's centre.
 struct label_raster {
-	unsigned n;
+	unsigned n, n_letter; // those clear of the letter first, then the others
 	struct {
 		int16_t dx_um, dy_um;
 	} samples[BUBBLE_MOST_SAMPLES];
@@ -38,24 +38,33 @@ static double distance_to_stroke(double x, double y, const struct stroke *stroke
 	return hypot(x - stroke->x0_um - t * dx, y - stroke->y0_um - t * dy);
 }
 
+static void add_sample(struct label_raster *raster, int dx_um, int dy_um, bool clear)
+{
+	unsigned at = raster->n + raster->n_letter;
+	g_assert(at < BUBBLE_MOST_SAMPLES);
+	raster->samples[at].dx_um = (int16_t)dx_um;
+	raster->samples[at].dy_um = (int16_t)dy_um;
+	(*(clear ? &raster->n : &raster->n_letter))++;
+}
+
 static struct label_raster *label_raster_new(const char *label)
 {
 	struct stroke strokes[STROKE_MAX];
 	unsigned n_strokes = stroke_label_fits(label) ? stroke_label(label, strokes) : 0;
 	struct label_raster *raster = g_new0(struct label_raster, 1);
 	const int reach = BUBBLE_RADIUS_UM / BUBBLE_SAMPLE_UM;
-	for (int j = -reach; j <= reach; j++)
-		for (int i = -reach; i <= reach; i++) {
-			int dx = i * BUBBLE_SAMPLE_UM, dy = j * BUBBLE_SAMPLE_UM;
-			bool clear = dx * dx + dy * dy <= BUBBLE_RADIUS_UM * BUBBLE_RADIUS_UM;
-			for (unsigned s = 0; s < n_strokes && clear; s++)
-				clear = distance_to_stroke(dx, dy, &strokes[s]) > LETTER_REACH_UM;
-			if (!clear)
-				continue;
-			g_assert(raster->n < BUBBLE_MOST_SAMPLES);
-			raster->samples[raster->n].dx_um = (int16_t)dx;
-			raster->samples[raster->n++].dy_um = (int16_t)dy;
-		}
+	for (int pass = 0; pass < 2; pass++)
+		for (int j = -reach; j <= reach; j++)
+			for (int i = -reach; i <= reach; i++) {
+				int dx = i * BUBBLE_SAMPLE_UM, dy = j * BUBBLE_SAMPLE_UM;
+				if (dx * dx + dy * dy > BUBBLE_RADIUS_UM * BUBBLE_RADIUS_UM)
+					continue;
+				bool clear = true;
+				for (unsigned s = 0; s < n_strokes && clear; s++)
+					clear = distance_to_stroke(dx, dy, &strokes[s]) > LETTER_REACH_UM;
+				if (clear == (pass == 0))
+					add_sample(raster, dx, dy, clear);
+			}
 	return raster;
 }
 
@@ -119,14 +128,21 @@ static void measure_disc(const struct label_raster *raster, const struct local_m
 	const struct darkness_scale *scale, struct bubble *out)
 {
 	unsigned sum = 0;
-	for (unsigned i = 0; i < raster->n; i++) {
-		struct page_point at = local_at(map, raster->samples[i].dx_um, raster->samples[i].dy_um);
-		out->samples[i] = bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
-		sum += out->samples[i];
-	}
 	out->n = (uint16_t)raster->n;
+	out->n_letter = (uint16_t)raster->n_letter;
+	for (unsigned i = 0; i < raster->n + raster->n_letter; i++) {
+		struct page_point at = local_at(map, raster->samples[i].dx_um, raster->samples[i].dy_um);
+		uint8_t darkness = bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
+		if (i >= raster->n) {
+			out->letter[i - raster->n] = darkness;
+			continue;
+		}
+		out->samples[i] = darkness;
+		sum += darkness;
+	}
 	out->darkness = (float)sum / (float)MAX(raster->n, 1) / BUBBLE_BLACK;
 	qsort(out->samples, out->n, 1, compare_samples);
+	qsort(out->letter, out->n_letter, 1, compare_samples);
 }
 
 static bool lies_on_page(const struct local_map *map, const struct grey_view *image)
@@ -156,16 +172,28 @@ void bubble_measure(const struct bubble_raster *raster, unsigned index, const st
 	struct local_map map = registration_local(registration, point);
 	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
 	*out = (struct bubble){.on_page = lies_on_page(&map, image)};
+	out->paper = (float)(scale.paper / MAX(paper->usual, 1));
 	measure_disc(raster->bubbles[index], &map, image, &scale, out);
 	out->ring = (float)ring_darkness(&map, image, &scale);
 }
 
-double bubble_share_above(const struct bubble *bubble, double level)
+static unsigned count_above(const uint8_t *ascending, unsigned n, double level)
 {
 	unsigned limit = (unsigned)(level * BUBBLE_BLACK), above = 0;
-	while (above < bubble->n && bubble->samples[bubble->n - 1 - above] > limit)
+	while (above < n && ascending[n - 1 - above] > limit)
 		above++;
-	return bubble->n ? (double)above / bubble->n : 0;
+	return above;
+}
+
+double bubble_share_above(const struct bubble *bubble, double level)
+{
+	return bubble->n ? (double)count_above(bubble->samples, bubble->n, level) / bubble->n : 0;
+}
+
+double bubble_letter_share_above(const struct bubble *bubble, double level)
+{
+	unsigned n = (unsigned)bubble->n + bubble->n_letter;
+	return n ? (double)count_above(bubble->letter, bubble->n_letter, level) / n : 0;
 }
 
 double bubble_quantile(const struct bubble *bubble, double share)

@@ -25,8 +25,11 @@
 struct bubble {
 	uint16_t n;                           // samples that count: on the page, clear of the letter
 	uint8_t samples[BUBBLE_MOST_SAMPLES]; // darkness, ascending
+	uint16_t n_letter;                    // samples on and next to the letter's strokes
+	uint8_t letter[BUBBLE_MOST_SAMPLES];  // their darkness, ascending
 	float darkness;                       // mean of the samples, 0 paper to 1 printed black
 	float ring;   // how much darker the ring's line is than the paper around it, same scale; the form's own ink
+	float paper;  // brightness of the paper here, as a share of the page's usual
 	bool on_page; // all of it lies within the image
 };
 
@@ -55,6 +58,9 @@ uint8_t bubble_darkness(const struct darkness_scale *scale, double grey);
 
 // The share of a bubble's samples that are darker than a level (0 to 1, 1 printed black).
 double bubble_share_above(const struct bubble *bubble, double level);
+
+// How much of the whole disc is darker than a level on and next to the letter's strokes.
+double bubble_letter_share_above(const struct bubble *bubble, double level);
 
 // The darkness that a share of the samples stays below.
 double bubble_quantile(const struct bubble *bubble, double share);

@@ -6,6 +6,7 @@
 // decided here.
 #include "detect/marks.h"
 
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@
 // A dot is smaller than half the bubble both ways; 1.8 mm across, it would cover 0.34 of the disc.
 #define DOT_MM 1.8
 #define DOT_FILL 0.35
+#define SLIGHT_OF_OTHER 0.70
 #define SLIGHT_FILL 0.30 // of several marks in one item, less than a cross or a line covers
 // A pen is judged from bubbles at least this dark.
 #define PEN_SEEN 0.25
@@ -46,8 +48,9 @@
 // more of the disc than a line can: 1 mm wide, a line covers 0.41 of it at most.
 #define LINE_MOST 0.45
 // Strokes that scratch a mark out leave its ring on several sides, and farther than those that filled the other one.
-#define SCRATCHED_ARMS 2
-#define SCRATCHED_MM 0.4
+#define SCRATCHED_ARMS 2        // more than the other
+#define SCRATCHED_REACH_MM 0.55 // the edge of a broad mark is ragged, but less than this
+#define SCRATCHED_MM 0.3
 // A lone mark is taken for crossed out if its disc is full and strokes leave its ring in up to five places, as the arms
 // of a cross do (one perhaps split), well out but not so far that a fold or a streak must have joined in; and if this
 // hand stays near its rings elsewhere on the page. A hand that always spills fills in more places.
@@ -56,6 +59,15 @@
 #define STRUCK_MM_MOST 2.0
 #define STRUCK_FILL 0.85
 #define STEADY_MM 0.35
+// The neighbourhood is 13 mm wide. Two marks run together, both filled well beyond their rings, cover 0.18 of it.
+#define COVERED 0.22
+// Darker than half of the page's paper, it is no paper of this page.
+#define PAPER_SEEN 0.55
+// Letters are printed like rings, whose darkness is the mean along a blurred line; a letter's crossings are up to twice
+// that.
+#define LETTER_OF_RING 2.2
+#define LETTER_LEAST 0.50
+#define LETTER_BLANK 0.04 // of the disc: a dot of 0.6 mm
 #define RING_PRINTED 0.06 // rings are judged only where the scanner shows them at all: bilevel scans may drop grey
 
 enum bubble_state { BUBBLE_BLANK, BUBBLE_MARKED, BUBBLE_DOUBTFUL, BUBBLE_HIDDEN };
@@ -141,10 +153,17 @@ static bool is_stroke(const struct bubble *bubble, const struct surroundings *ar
 	       around->nearest_mm <= STROKE_OFF_MM && !around->crosses;
 }
 
+// Ink on the letter's strokes that is darker than the form's own ink, which the rings show.
+static bool hides_under_letter(const struct bubble *bubble, const struct page_levels *levels)
+{
+	double level = MAX(marks_ink_level(levels), LETTER_OF_RING * levels->ring);
+	return bubble_letter_share_above(bubble, MAX(level, LETTER_LEAST)) >= LETTER_BLANK;
+}
+
 static enum bubble_state state_of(
 	const struct bubble *bubble, const struct surroundings *around, const struct page_levels *levels)
 {
-	if (!bubble->on_page)
+	if (!bubble->on_page || bubble->paper < PAPER_SEEN)
 		return BUBBLE_HIDDEN;
 	double fill = marks_fill(bubble, levels), darkness = bubble->darkness - levels->blank;
 	if (darkness >= MAX(DARKNESS_MARK, DARKNESS_MARK_OF_PEN * levels->pen))
@@ -152,7 +171,7 @@ static enum bubble_state state_of(
 	bool enough = fill >= FILL_MARK || is_stroke(bubble, around, levels);
 	if (enough && bubble_quantile(bubble, 1 - fill / 2) >= STROKE_OF_PEN * levels->pen)
 		return BUBBLE_MARKED;
-	if (fill >= FILL_BLANK || darkness >= DARKNESS_BLANK)
+	if (fill >= FILL_BLANK || darkness >= DARKNESS_BLANK || hides_under_letter(bubble, levels))
 		return BUBBLE_DOUBTFUL;
 	return marks_shows_rings(levels) && bubble->ring < RING_SEEN * levels->ring ? BUBBLE_HIDDEN : BUBBLE_BLANK;
 }
@@ -189,18 +208,25 @@ static bool is_dot(const struct bubble *bubble, const struct surroundings *aroun
 	return marks_fill(bubble, levels) < DOT_FILL && around->span_mm < DOT_MM;
 }
 
+// Something large and dark lies over the bubble or reaches into it: a torn edge over a dark bed, a flap, a note.
+static bool is_covered(const struct surroundings *around)
+{
+	return around->covered >= COVERED;
+}
+
 // Among several marks, one whose strokes were carried out of its ring while another's were not.
 static bool one_is_scratched(const struct surroundings *around, unsigned n, exam_choices marked)
 {
 	double least = HUGE_VAL, most = 0;
-	unsigned arms = 0;
+	unsigned fewest = UINT_MAX, arms = 0;
 	for (unsigned i = 0; i < n; i++)
 		if (marked >> i & 1) {
 			least = MIN(least, around[i].outside_mm);
 			most = MAX(most, around[i].outside_mm);
 			arms = MAX(arms, around[i].arms);
+			fewest = MIN(fewest, around[i].arms);
 		}
-	return arms >= SCRATCHED_ARMS || most - least >= SCRATCHED_MM;
+	return (arms - fewest >= SCRATCHED_ARMS && most >= SCRATCHED_REACH_MM) || most - least >= SCRATCHED_MM;
 }
 
 // "B 0.81, D 0.34": the bubbles in a set of states, with how dark they are.
@@ -241,10 +267,13 @@ static bool one_is_weaker(
 static bool one_is_slight(
 	const struct bubble *bubbles, unsigned n, exam_choices marked, const struct page_levels *levels)
 {
+	double least = 1, most = 0;
 	for (unsigned i = 0; i < n; i++)
-		if (marked >> i & 1 && marks_fill(&bubbles[i], levels) < SLIGHT_FILL)
-			return true;
-	return false;
+		if (marked >> i & 1) {
+			least = MIN(least, marks_fill(&bubbles[i], levels));
+			most = MAX(most, marks_fill(&bubbles[i], levels));
+		}
+	return least < SLIGHT_FILL && least < SLIGHT_OF_OTHER * most;
 }
 
 static char *reason_for(const struct layout *layout, unsigned item, const struct bubble *bubbles,
@@ -255,6 +284,9 @@ static char *reason_for(const struct layout *layout, unsigned item, const struct
 	bool several = (marked & (marked - 1)) != 0;
 	if (in_state[BUBBLE_HIDDEN])
 		return g_strdup("a bubble cannot be seen: torn, covered or bent");
+	for (unsigned i = 0; i < n; i++)
+		if ((marked | doubtful) >> i & 1 && is_covered(&around[i]))
+			return named("something dark reaches into a bubble", layout, item, bubbles, 1u << i);
 	for (unsigned i = 0; i < n; i++)
 		if ((marked | doubtful) >> i & 1 && is_line(&bubbles[i], &around[i], levels))
 			return named(

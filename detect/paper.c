@@ -65,6 +65,9 @@ bool paper_map_init(struct paper_map *map, const struct grey_view *image, int ti
 			float own = raw[row * map->columns + column], median = neighbours_median(map, raw, column, row);
 			map->levels[row * map->columns + column] = own < OUTLIER * median ? median : own;
 		}
+	memcpy(raw, map->levels, n * sizeof *raw);
+	qsort(raw, n, sizeof *raw, compare_floats);
+	map->usual = raw[n / 2];
 	return true;
 }
 

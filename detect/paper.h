@@ -12,6 +12,7 @@
 struct paper_map {
 	int columns, rows, tile_px;
 	float *levels;
+	float usual; // the median of the levels
 };
 
 // Takes the level of each tile of tile_px pixels from its brighter pixels. False if memory is not to be had. The caller

@@ -13,6 +13,7 @@
 #define RING_UM (LAYOUT_BUBBLE_UM / 2)
 #define ARM_UM 500    // beyond the ring: farther than an unsteady hand fills
 #define DIRECTIONS 48 // 0.33 mm apart there
+#define ARM_GAP 3     // directions, one millimetre
 #define STACK_MOST (SIDE * SIDE)
 
 enum cell { PAPER, INK, JOINED };
@@ -98,20 +99,30 @@ static void measure_distances(const struct patch *patch, struct surroundings *ou
 	out->outside_mm = (most - RING_UM) / 1000;
 }
 
-// How many separate arcs of a circle beyond the ring are covered by joined ink.
+// How many separate arcs of a circle beyond the ring are covered by joined ink. Gaps of less than a millimetre do not
+// separate: the edge of a broad mark is ragged.
 static unsigned count_arms(const struct patch *patch)
 {
 	const double r = (double)(RING_UM + ARM_UM) / STEP_UM;
 	unsigned arms = 0;
-	bool before = false;
-	for (int d = -1; d < DIRECTIONS; d++) {
+	int gap = ARM_GAP;
+	for (int d = -ARM_GAP; d < DIRECTIONS; d++) {
 		int i = REACH + (int)lround(r * cos(d * 2 * G_PI / DIRECTIONS));
 		int j = REACH + (int)lround(r * sin(d * 2 * G_PI / DIRECTIONS));
 		bool inked = patch->cells[j][i] == JOINED;
-		arms += d >= 0 && inked && !before;
-		before = inked;
+		arms += d >= 0 && inked && gap >= ARM_GAP;
+		gap = inked ? 0 : gap + 1;
 	}
 	return arms;
+}
+
+static double covered_share(const struct patch *patch)
+{
+	int joined = 0;
+	for (int j = 0; j < SIDE; j++)
+		for (int i = 0; i < SIDE; i++)
+			joined += patch->cells[j][i] == JOINED;
+	return (double)joined / (SIDE * SIDE);
 }
 
 struct surroundings surroundings_look(const struct registration *registration, const struct grey_view *image,
@@ -124,5 +135,6 @@ struct surroundings surroundings_look(const struct registration *registration, c
 	measure_span(&patch, &out);
 	measure_distances(&patch, &out);
 	out.arms = count_arms(&patch);
+	out.covered = covered_share(&patch);
 	return out;
 }

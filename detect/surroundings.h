@@ -13,6 +13,7 @@ struct surroundings {
 	unsigned arms;     // into how many separate directions it does so by half a millimetre
 	double span_mm;    // from end to end of all that ink
 	double nearest_mm; // how near to the bubble's middle it comes
+	double covered;    // share of the whole neighbourhood that this ink covers
 	bool crosses;      // it leaves the neighbourhood on two sides: longer than any stroke of a student's mark
 };
 

@@ -92,6 +92,7 @@ static void usage_errors_are_one_line_and_status_2(void **state)
 	assert_refused(2, "give an exam file", "grade");
 	assert_refused(2, "give the scans", "grade", EXAM, "-o", folder->path);
 	assert_refused(2, "--jobs takes", "grade", EXAM, folder->path, "--jobs", "-1");
+	assert_refused(2, "--jobs takes", "grade", EXAM, folder->path, "--jobs", "0");
 	assert_refused(2, "nowhere", "grade", EXAM, folder->path, "--nowhere");
 }
 
@@ -116,6 +117,8 @@ static void wrong_rosters_are_status_2_with_the_line(void **state)
 	g_autofree char *expected = g_strdup_printf("%s:4: student_id 0042 is on line 2 as well", doubled);
 	assert_refused(2, expected, "grade", EXAM, scan, "--roster", doubled);
 	assert_refused(2, expected, "print", EXAM, "--roster", doubled);
+	g_autofree char *nobody = put(folder, "empty.csv", "student_id,name\n");
+	assert_refused(2, "there are no students in it", "print", EXAM, "--roster", nobody);
 	assert_refused(2, "nobody.csv", "grade", EXAM, scan, "--roster", "nobody.csv");
 }
 
@@ -158,6 +161,21 @@ static void what_is_no_image_is_listed_and_the_summary_balances(void **state)
 	assert_non_null(strstr(out, "Pages: 2 in"));
 }
 
+// A scan that lies where the results go is a scan all the same; only what we write ourselves is not.
+static void scans_in_the_results_folder_are_read(void **state)
+{
+	const struct folder *folder = *state;
+	g_autofree char *first = put(folder, "notes.txt", "hello");
+	g_autofree char *scans = g_build_filename(folder->path, "scans", NULL);
+	assert_int_equal(g_mkdir(scans, 0700), 0);
+	g_autofree char *second = put(folder, "scans/gradebook.csv", "somebody else's");
+	for (int run_number = 0; run_number < 2; run_number++) {
+		g_autofree char *out = NULL, *err = NULL;
+		assert_int_equal(run(&out, &err, "grade", EXAM, folder->path, "-o", folder->path, NULL), 0);
+		assert_non_null(strstr(out, "Pages: 2 in = 0 read + 0 blank + 0 duplicate + 2 exceptions"));
+	}
+}
+
 static void help_fits_a_screen(void **state)
 {
 	(void)state;
@@ -182,6 +200,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(jobs_that_cannot_be_done_are_status_1, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(
 			what_is_no_image_is_listed_and_the_summary_balances, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(scans_in_the_results_folder_are_read, make_folder, drop_folder),
 		cmocka_unit_test(help_fits_a_screen),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,7 @@ static int tear_down(void **state)
 // A bubble of which a share is as dark as `dark` and the rest as `light` (0 paper, 1 printed black).
 static struct bubble bubble_of(double share, double dark, double light)
 {
-	struct bubble bubble = {.n = 100, .ring = 0.30f, .on_page = true};
+	struct bubble bubble = {.n = 100, .ring = 0.30f, .paper = 1, .on_page = true};
 	unsigned inked = (unsigned)(share * bubble.n + 0.5);
 	for (unsigned i = 0; i < bubble.n; i++)
 		bubble.samples[i] = (uint8_t)((i < bubble.n - inked ? light : dark) * BUBBLE_BLACK + 0.5);

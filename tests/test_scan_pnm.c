@@ -48,8 +48,10 @@ static void test_pictures(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(PICTURES); i++) {
 		g_autoptr(GError) error = NULL;
 		struct page_image *image = decode(PICTURES[i].bytes, PICTURES[i].size, &error);
-		if (!image)
+		if (!image) {
 			fail_msg("%zu: %s", i, error->message);
+			return;
+		}
 		assert_int_equal(image->width_px, 3);
 		assert_int_equal(image->height_px, 2);
 		assert_memory_equal(image->pixels, PICTURES[i].pixels, 6);

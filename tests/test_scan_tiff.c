@@ -33,12 +33,16 @@ static void assert_pixels(const GByteArray *tiff, const uint8_t *expected, int w
 {
 	GError *error = NULL;
 	struct scan_document *document = open_bytes(tiff->data, tiff->len, &error);
-	if (!document)
+	if (!document) {
 		fail_msg("%s", error->message);
+		return;
+	}
 	assert_int_equal(scan_document_pages(document), 1);
 	struct page_image *image = scan_document_decode(document, 0, &error);
-	if (!image)
+	if (!image) {
 		fail_msg("%s", error->message);
+		return;
+	}
 	assert_int_equal(image->width_px, width);
 	assert_int_equal(image->height_px, height);
 	for (int i = 0; i < width * height; i++)
