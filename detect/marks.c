@@ -49,7 +49,7 @@
 #define LINE_MOST 0.45
 // Strokes that scratch a mark out leave its ring on several sides, and farther than those that filled the other one.
 #define SCRATCHED_ARMS 2        // more than the other
-#define SCRATCHED_REACH_MM 0.55 // the edge of a broad mark is ragged, but less than this
+#define SCRATCHED_REACH_MM 0.65 // the edge of a broad mark is ragged, but less than this
 #define SCRATCHED_MM 0.3
 // A lone mark is taken for crossed out if its disc is full and strokes leave its ring in up to five places, as the arms
 // of a cross do (one perhaps split), well out but not so far that a fold or a streak must have joined in; and if this
@@ -67,7 +67,7 @@
 // that.
 #define LETTER_OF_RING 2.2
 #define LETTER_LEAST 0.50
-#define LETTER_BLANK 0.04 // of the disc: a dot of 0.6 mm
+#define LETTER_BLANK 0.05 // of the disc, as FILL_BLANK
 #define RING_PRINTED 0.06 // rings are judged only where the scanner shows them at all: bilevel scans may drop grey
 
 enum bubble_state { BUBBLE_BLANK, BUBBLE_MARKED, BUBBLE_DOUBTFUL, BUBBLE_HIDDEN };

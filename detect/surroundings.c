@@ -13,7 +13,6 @@
 #define RING_UM (LAYOUT_BUBBLE_UM / 2)
 #define ARM_UM 500    // beyond the ring: farther than an unsteady hand fills
 #define DIRECTIONS 48 // 0.33 mm apart there
-#define ARM_GAP 3     // directions, one millimetre
 #define STACK_MOST (SIDE * SIDE)
 
 enum cell { PAPER, INK, JOINED };
@@ -99,19 +98,18 @@ static void measure_distances(const struct patch *patch, struct surroundings *ou
 	out->outside_mm = (most - RING_UM) / 1000;
 }
 
-// How many separate arcs of a circle beyond the ring are covered by joined ink. Gaps of less than a millimetre do not
-// separate: the edge of a broad mark is ragged.
+// How many separate arcs of a circle beyond the ring are covered by joined ink.
 static unsigned count_arms(const struct patch *patch)
 {
 	const double r = (double)(RING_UM + ARM_UM) / STEP_UM;
 	unsigned arms = 0;
-	int gap = ARM_GAP;
-	for (int d = -ARM_GAP; d < DIRECTIONS; d++) {
+	bool before = false;
+	for (int d = -1; d < DIRECTIONS; d++) {
 		int i = REACH + (int)lround(r * cos(d * 2 * G_PI / DIRECTIONS));
 		int j = REACH + (int)lround(r * sin(d * 2 * G_PI / DIRECTIONS));
 		bool inked = patch->cells[j][i] == JOINED;
-		arms += d >= 0 && inked && gap >= ARM_GAP;
-		gap = inked ? 0 : gap + 1;
+		arms += d >= 0 && inked && !before;
+		before = inked;
 	}
 	return arms;
 }
