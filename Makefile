@@ -138,7 +138,7 @@ deps-lint: deps ## the same for lint, asan, tsan and fuzz
 
 # --- tests ---
 
-.PHONY: test test-kill run-tests check asan tsan coverage
+.PHONY: test test-kill test-encodings run-tests check asan tsan coverage
 test: deps ## build and run all tests; the last line says how many passed
 	@$(MAKE) run-tests
 
@@ -147,6 +147,9 @@ run-tests: $(TESTS) $(PROGRAM) $(SIMULATE)
 
 test-kill: $(B)/test_resume $(PROGRAM) $(SIMULATE) ## 500 pages, 20 times kill -9 at random moments: the same bytes in the end
 	@SHEAF_TEST_PAGES=500 SHEAF_TEST_KILLS=20 $(B)/test_resume
+
+test-encodings: $(B)/test_encodings $(SIMULATE) ## 48 pages in every encoding that scanners deliver: the same marks
+	@SHEAF_ENCODING_PAGES=48 $(B)/test_encodings
 
 check: ## lint, then test
 	@$(MAKE) lint

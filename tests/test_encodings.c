@@ -5,6 +5,7 @@
 
 #include <glib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <tiffio.h>
 
@@ -16,19 +17,23 @@
 #include "tests/tiff_files.h"
 
 #define THRESHOLD 150
-#define N_PAGES 6
+#define FEW_PAGES 6
+#define MOST_PAGES 48
 
 // Sound scans of the bundled stack.
-static const char *const SCANS[N_PAGES] = {"fixtures/scans/scan0003.jpg", "fixtures/scans/scan0005.jpg",
+static const char *const SCANS[FEW_PAGES] = {"fixtures/scans/scan0003.jpg", "fixtures/scans/scan0005.jpg",
 	"fixtures/scans/scan0013.jpg", "fixtures/scans/scan0007.jpg", "fixtures/scans/scan0012.jpg",
 	"fixtures/scans/scan0014.jpg"};
+
+// Six bundled scans, or with SHEAF_ENCODING_PAGES as many new ones (`make test-encodings` takes 48).
+static int n_pages = FEW_PAGES;
 
 struct setting {
 	struct exam *exam;
 	struct layout *layout;
 	struct detector *detector;
-	struct page_image *grey[N_PAGES], *bilevel[N_PAGES];
-	char *marks[N_PAGES];
+	struct page_image *grey[MOST_PAGES], *bilevel[MOST_PAGES];
+	char *marks[MOST_PAGES];
 };
 
 // What marks.csv would say of the page.
@@ -70,16 +75,51 @@ static struct page_image *threshold(const struct page_image *image)
 	return out;
 }
 
+// Makes a stack of scans of dark pens, which a threshold leaves as they are. Returns its folder, owned by the caller.
+static char *simulate(int pages)
+{
+	char *folder = g_dir_make_tmp("sheaf-encodings-XXXXXX", NULL);
+	g_autofree char *plan = g_build_filename(folder, "plan.csv", NULL);
+	g_autofree char *roster = g_build_filename(folder, "students.csv", NULL);
+	g_autofree char *count = g_strdup_printf("%d", pages);
+	g_autoptr(GString) students = g_string_new("student_id,name\n"),
+			   rows = g_string_new("student_id,item,marked,kind\n");
+	for (int i = 1; i <= (pages + 1) / 2; i++) {
+		g_string_append_printf(students, "%04d,Student %d\n", i, i);
+		g_string_append_printf(rows, "%04d,*,random,fill\n%04d,pen,,black pen\n", i, i);
+	}
+	assert_true(
+		g_file_set_contents(plan, rows->str, -1, NULL) && g_file_set_contents(roster, students->str, -1, NULL));
+	const char *const argv[] = {SIMULATE_PROGRAM, "fixtures/cs182-midterm.yaml", "--roster", roster, "--plan", plan,
+		"-o", folder, "--profile", "clean", "--dpi", "150", "--pages", count, "--real", "none", NULL};
+	int status = -1;
+	assert_true(g_spawn_sync(NULL, (char **)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status, NULL));
+	assert_int_equal(status, 0);
+	return folder;
+}
+
+static char *scan_path(const char *folder, int i)
+{
+	if (!folder)
+		return g_strdup(SCANS[i]);
+	g_autofree char *name = g_strdup_printf("%04d.jpg", i + 1);
+	return g_build_filename(folder, "scans", name, NULL);
+}
+
 static int set_up(void **state)
 {
 	struct setting *setting = g_new0(struct setting, 1);
 	setting->exam = exam_load("fixtures/cs182-midterm.yaml", NULL);
 	setting->layout = layout_new(setting->exam, NULL);
 	setting->detector = detector_new(setting->layout);
-	for (int i = 0; i < N_PAGES; i++) {
+	const char *wanted = g_getenv("SHEAF_ENCODING_PAGES");
+	n_pages = wanted ? CLAMP(atoi(wanted), 1, MOST_PAGES) : FEW_PAGES;
+	g_autofree char *folder = wanted ? simulate(n_pages) : NULL;
+	for (int i = 0; i < n_pages; i++) {
 		char *bytes;
 		gsize size;
-		if (!g_file_get_contents(SCANS[i], &bytes, &size, NULL))
+		g_autofree char *path = scan_path(folder, i);
+		if (!g_file_get_contents(path, &bytes, &size, NULL))
 			return -1;
 		g_autoptr(GByteArray) file = g_byte_array_new_take((guint8 *)bytes, size);
 		setting->grey[i] = decode_page(file, 0, 1);
@@ -94,7 +134,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct setting *setting = *state;
-	for (int i = 0; i < N_PAGES; i++) {
+	for (int i = 0; i < n_pages; i++) {
 		page_image_free(setting->grey[i]);
 		page_image_free(setting->bilevel[i]);
 		g_free(setting->marks[i]);
@@ -190,9 +230,9 @@ static void test_tiff(void **state)
 				.rows_per_strip = 64}},
 	};
 	for (size_t k = 0; k < G_N_ELEMENTS(KINDS); k++) {
-		struct tiff_recipe pages[N_PAGES];
-		uint8_t *rows[N_PAGES];
-		for (int i = 0; i < N_PAGES; i++) {
+		struct tiff_recipe pages[MOST_PAGES];
+		uint8_t *rows[MOST_PAGES];
+		for (int i = 0; i < n_pages; i++) {
 			pages[i] = KINDS[k].recipe;
 			const struct page_image *image = setting->grey[i];
 			const size_t samples = pages[i].samples ? pages[i].samples : 1;
@@ -202,9 +242,9 @@ static void test_tiff(void **state)
 						     : repeat(image, samples * pages[i].bits / 8);
 			pages[i].rows = rows[i];
 		}
-		g_autoptr(GByteArray) tiff = tiff_file(pages, N_PAGES, KINDS[k].mode);
-		for (int i = 0; i < N_PAGES; i++) {
-			struct page_image *image = decode_page(tiff, (unsigned)i, N_PAGES);
+		g_autoptr(GByteArray) tiff = tiff_file(pages, (unsigned)n_pages, KINDS[k].mode);
+		for (int i = 0; i < n_pages; i++) {
+			struct page_image *image = decode_page(tiff, (unsigned)i, (unsigned)n_pages);
 			assert_same(setting, i, image, KINDS[k].content, KINDS[k].name);
 			page_image_free(image);
 			g_free(rows[i]);
@@ -291,7 +331,7 @@ static void test_pdf(void **state)
 		GREY_LOSSY, GREY, GREY, BILEVEL, BILEVEL, BILEVEL, BILEVEL, GREY_LOSSY};
 	for (enum pdf_kind kind = 0; kind < PDF_KINDS; kind++) {
 		struct pdf_file *file = pdf_file_new();
-		for (int i = 0; i < N_PAGES; i++) {
+		for (int i = 0; i < n_pages; i++) {
 			const double width = setting->grey[i]->width_px * 0.48,
 				     height = setting->grey[i]->height_px * 0.48;
 			unsigned image = add_image(file, setting, i, kind);
@@ -304,8 +344,8 @@ static void test_pdf(void **state)
 		}
 		g_autoptr(GByteArray) pdf = pdf_file_finish(file);
 		g_autofree char *name = g_strdup_printf("PDF %d", kind);
-		for (int i = 0; i < N_PAGES; i++) {
-			struct page_image *image = decode_page(pdf, (unsigned)i, N_PAGES);
+		for (int i = 0; i < n_pages; i++) {
+			struct page_image *image = decode_page(pdf, (unsigned)i, (unsigned)n_pages);
 			assert_same(setting, i, image, CONTENTS[kind], name);
 			page_image_free(image);
 		}
@@ -325,7 +365,7 @@ static GByteArray *netpbm(const char *kind, const struct page_image *image, cons
 static void test_single_pictures(void **state)
 {
 	const struct setting *setting = *state;
-	for (int i = 0; i < N_PAGES; i++) {
+	for (int i = 0; i < n_pages; i++) {
 		const struct page_image *grey = setting->grey[i], *bilevel = setting->bilevel[i];
 		const size_t pixels = (size_t)grey->width_px * (size_t)grey->height_px;
 		const size_t bits_size = ((size_t)grey->width_px + 7) / 8 * (size_t)grey->height_px;
