@@ -50,8 +50,10 @@ static void mean_groups(const uint16_t *restrict sums, int factor, int width, ui
 
 bool grey_reduce(const struct grey_view *view, int factor, struct grey_image *image)
 {
+	if (factor < 1 || factor > GREY_MOST_FACTOR)
+		return false;
 	int width = view->width_px / factor, height = view->height_px / factor;
-	if (factor < 1 || factor > GREY_MOST_FACTOR || width < 2 || height < 2 || !allocate(image, width, height))
+	if (width < 2 || height < 2 || !allocate(image, width, height))
 		return false;
 	g_autofree uint16_t *sums = g_new0(uint16_t, (gsize)(width * factor));
 	for (int y = 0; y < height; y++) {

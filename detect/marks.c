@@ -49,8 +49,8 @@
 #define LINE_MOST 0.45
 // Strokes that scratch a mark out leave its ring on several sides, and farther than those that filled the other one.
 #define SCRATCHED_ARMS 2        // more than the other
-#define SCRATCHED_REACH_MM 0.65 // the edge of a broad mark is ragged, but less than this
-#define SCRATCHED_MM 0.3
+#define SCRATCHED_REACH_MM 0.55 // the ragged edge of a mark no broader than its ring stays below
+#define SCRATCHED_MM 0.28
 // A lone mark is taken for crossed out if its disc is full and strokes leave its ring in up to five places, as the arms
 // of a cross do (one perhaps split), well out but not so far that a fold or a streak must have joined in; and if this
 // hand stays near its rings elsewhere on the page. A hand that always spills fills in more places.
