@@ -231,7 +231,7 @@ static void test_tiff(void **state)
 	};
 	for (size_t k = 0; k < G_N_ELEMENTS(KINDS); k++) {
 		struct tiff_recipe pages[MOST_PAGES];
-		uint8_t *rows[MOST_PAGES];
+		uint8_t *rows[MOST_PAGES] = {NULL};
 		for (int i = 0; i < n_pages; i++) {
 			pages[i] = KINDS[k].recipe;
 			const struct page_image *image = setting->grey[i];
