@@ -29,7 +29,7 @@
 // where what only grazes the bubble does not come.
 #define STROKE_FILL 0.10
 #define STROKE_MM 2.4
-#define STROKE_OFF_MM 0.6
+#define STROKE_OFF_MM 0.5
 // A dot is smaller than half the bubble both ways; 1.8 mm across, it would cover 0.34 of the disc.
 #define DOT_MM 1.8
 #define DOT_FILL 0.35
@@ -51,11 +51,12 @@
 #define SCRATCHED_ARMS 2        // more than the other
 #define SCRATCHED_REACH_MM 0.55 // the ragged edge of a mark no broader than its ring stays below
 #define SCRATCHED_MM 0.28
+#define SPILT_MM 0.75 // so far out in several places, either may be crossed out, however the other one looks
 // A lone mark is taken for crossed out if its disc is full and strokes leave its ring in up to five places, as the arms
 // of a cross do (one perhaps split), well out but not so far that a fold or a streak must have joined in; and if this
 // hand stays near its rings elsewhere on the page. A hand that always spills fills in more places.
 #define STRUCK_ARMS_MOST 5
-#define STRUCK_MM 0.75
+#define STRUCK_MM 0.65
 #define STRUCK_MM_MOST 2.0
 #define STRUCK_FILL 0.85
 #define STEADY_MM 0.35
@@ -168,7 +169,8 @@ static enum bubble_state state_of(
 	double fill = marks_fill(bubble, levels), darkness = bubble->darkness - levels->blank;
 	if (darkness >= MAX(DARKNESS_MARK, DARKNESS_MARK_OF_PEN * levels->pen))
 		return BUBBLE_MARKED;
-	bool enough = fill >= FILL_MARK || is_stroke(bubble, around, levels);
+	bool beside = fill < SLIGHT_FILL && around->nearest_mm > STROKE_OFF_MM;
+	bool enough = (fill >= FILL_MARK && !beside) || is_stroke(bubble, around, levels);
 	if (enough && bubble_quantile(bubble, 1 - fill / 2) >= STROKE_OF_PEN * levels->pen)
 		return BUBBLE_MARKED;
 	if (fill >= FILL_BLANK || darkness >= DARKNESS_BLANK || hides_under_letter(bubble, levels))
@@ -226,7 +228,8 @@ static bool one_is_scratched(const struct surroundings *around, unsigned n, exam
 			arms = MAX(arms, around[i].arms);
 			fewest = MIN(fewest, around[i].arms);
 		}
-	return (arms - fewest >= SCRATCHED_ARMS && most >= SCRATCHED_REACH_MM) || most - least >= SCRATCHED_MM;
+	return (arms - fewest >= SCRATCHED_ARMS && most >= SCRATCHED_REACH_MM) || most - least >= SCRATCHED_MM ||
+	       (arms > SCRATCHED_ARMS && most >= SPILT_MM);
 }
 
 // "B 0.81, D 0.34": the bubbles in a set of states, with how dark they are.
