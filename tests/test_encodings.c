@@ -22,7 +22,7 @@
 
 // Sound scans of the bundled stack.
 static const char *const SCANS[FEW_PAGES] = {"fixtures/scans/scan0003.jpg", "fixtures/scans/scan0005.jpg",
-	"fixtures/scans/scan0013.jpg", "fixtures/scans/scan0007.jpg", "fixtures/scans/scan0012.jpg",
+	"fixtures/scans/scan0013.jpg", "fixtures/scans/scan0001.jpg", "fixtures/scans/scan0012.jpg",
 	"fixtures/scans/scan0014.jpg"};
 
 // Six bundled scans, or with SHEAF_ENCODING_PAGES as many new ones (`make test-encodings` takes 48).
