@@ -12,10 +12,12 @@
 
 // A sample this close to the middle of a stroke may hold some of its ink: half the pen, plus a pixel of 150 dpi.
 #define LETTER_REACH_UM (STROKE_PEN_UM / 2 + 170)
+#define UM_A_MM 1000.0
+#define DIRECTIONS 8
 #define RING_POINTS 24
 #define RING_MIDDLE_UM ((LAYOUT_BUBBLE_UM - LAYOUT_RING_UM) / 2)
 #define RING_OUTSIDE_UM 2500 // between the ring and whatever stands next to it
-#define DARKNESS_CAP 250
+#define HALO_UM 2400         // clear of the ring and its blur
 
 // The samples of one label: offsets from the ring's centre.
 struct label_raster {
@@ -109,7 +111,21 @@ struct darkness_scale bubble_darkness_scale(
 
 uint8_t bubble_darkness(const struct darkness_scale *scale, double grey)
 {
-	return (uint8_t)CLAMP((scale->paper - grey) * scale->factor + 0.5, 0, DARKNESS_CAP);
+	return (uint8_t)CLAMP((scale->paper - grey) * scale->factor + 0.5, 0, BUBBLE_DARKNESS_MOST);
+}
+
+// The median darkness just outside the ring: what the paper is like there, whatever strokes run out of the ring.
+static double halo_darkness(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
+{
+	uint8_t values[RING_POINTS];
+	for (int i = 0; i < RING_POINTS; i++) {
+		double a = i * 2 * G_PI / RING_POINTS;
+		struct page_point at = local_at(map, HALO_UM * cos(a), HALO_UM * sin(a));
+		values[i] = bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
+	}
+	qsort(values, RING_POINTS, 1, compare_samples);
+	return (double)values[RING_POINTS / 2] / BUBBLE_BLACK;
 }
 
 static double circle_darkness(const struct local_map *map, const struct grey_view *image,
@@ -175,6 +191,44 @@ void bubble_measure(const struct bubble_raster *raster, unsigned index, const st
 	out->paper = (float)(scale.paper / MAX(paper->usual, 1));
 	measure_disc(raster->bubbles[index], &map, image, &scale, out);
 	out->ring = (float)ring_darkness(&map, image, &scale);
+	out->halo = (float)halo_darkness(&map, image, &scale);
+}
+
+// Samples are inked or not; their extent is taken in 8 directions.
+struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned index,
+	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
+	struct sheet_point point, double level, double letter_level)
+{
+	const struct label_raster *own = raster->bubbles[index];
+	struct local_map map = registration_local(registration, point);
+	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
+	double least[DIRECTIONS], most[DIRECTIONS], nearest = HUGE_VAL;
+	for (int d = 0; d < DIRECTIONS; d++) {
+		least[d] = HUGE_VAL;
+		most[d] = -HUGE_VAL;
+	}
+	for (unsigned i = 0; i < own->n + own->n_letter; i++) {
+		double x = own->samples[i].dx_um, y = own->samples[i].dy_um;
+		struct page_point at = local_at(&map, x, y);
+		double limit = (i < own->n ? level : letter_level) * BUBBLE_BLACK;
+		if (bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px)) <= limit)
+			continue;
+		nearest = MIN(nearest, hypot(x, y));
+		for (int d = 0; d < DIRECTIONS; d++) {
+			double along = x * cos(d * G_PI / DIRECTIONS) + y * sin(d * G_PI / DIRECTIONS);
+			least[d] = MIN(least[d], along);
+			most[d] = MAX(most[d], along);
+		}
+	}
+	struct bubble_extent extent = {0};
+	if (nearest > BUBBLE_RADIUS_UM)
+		return extent;
+	extent = (struct bubble_extent){.nearest_mm = nearest / UM_A_MM, .through_mm = -BUBBLE_RADIUS_UM / UM_A_MM};
+	for (int d = 0; d < DIRECTIONS; d++) {
+		extent.inside_mm = MAX(extent.inside_mm, (most[d] - least[d]) / UM_A_MM);
+		extent.through_mm = MAX(extent.through_mm, MIN(most[d], -least[d]) / UM_A_MM);
+	}
+	return extent;
 }
 
 static unsigned count_above(const uint8_t *ascending, unsigned n, double level)

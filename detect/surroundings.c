@@ -84,17 +84,14 @@ static void measure_span(const struct patch *patch, struct surroundings *out)
 	}
 }
 
-// How near to the middle the joined ink comes, and how far beyond the ring it goes.
-static void measure_distances(const struct patch *patch, struct surroundings *out)
+// How far beyond the ring the joined ink goes.
+static void measure_reach(const struct patch *patch, struct surroundings *out)
 {
-	double least = REACH * STEP_UM, most = RING_UM;
+	double most = RING_UM;
 	for (int j = 0; j < SIDE; j++)
 		for (int i = 0; i < SIDE; i++)
-			if (patch->cells[j][i] == JOINED) {
-				least = MIN(least, distance_um(i, j));
+			if (patch->cells[j][i] == JOINED)
 				most = MAX(most, distance_um(i, j));
-			}
-	out->nearest_mm = least / 1000;
 	out->outside_mm = (most - RING_UM) / 1000;
 }
 
@@ -131,7 +128,7 @@ struct surroundings surroundings_look(const struct registration *registration, c
 	sample(&patch, registration, image, paper, point, level);
 	join(&patch);
 	measure_span(&patch, &out);
-	measure_distances(&patch, &out);
+	measure_reach(&patch, &out);
 	out.arms = count_arms(&patch);
 	out.covered = covered_share(&patch);
 	return out;
