@@ -131,6 +131,20 @@ static bool change_tables(struct store *store, const char *change, GError **erro
 	return execute(store, sql, error);
 }
 
+static bool is_ours(const struct store *store, int application, int version, GError **error)
+{
+	if (application != APPLICATION_ID)
+		g_set_error(error, STORE_ERROR, 0,
+			"%s: this is not a session of sheaf's; move it away, or choose another folder with -o",
+			store->path);
+	else if (version > FORMAT_VERSION)
+		g_set_error(error, STORE_ERROR, 0, "%s: a newer version of sheaf wrote this session; use that version",
+			store->path);
+	else
+		return true;
+	return false;
+}
+
 // A run that was killed while it made the file leaves an empty database or a whole one.
 static bool make_or_check(struct store *store, GError **error)
 {
@@ -143,16 +157,8 @@ static bool make_or_check(struct store *store, GError **error)
 	}
 	if (application == 0 && version == 0 && tables == 0)
 		return change_tables(store, SCHEMA, error);
-	if (application != APPLICATION_ID)
-		g_set_error(error, STORE_ERROR, 0,
-			"%s: this is not a session of sheaf's; move it away, or choose another folder with -o",
-			store->path);
-	else if (version > FORMAT_VERSION)
-		g_set_error(error, STORE_ERROR, 0, "%s: a newer version of sheaf wrote this session; use that version",
-			store->path);
-	else
-		return version == FORMAT_VERSION || change_tables(store, FROM_1, error);
-	return false;
+	return is_ours(store, application, version, error) &&
+	       (version == FORMAT_VERSION || change_tables(store, FROM_1, error));
 }
 
 static bool open_database(struct store *store, GError **error)
@@ -178,6 +184,29 @@ bool store_open(struct store *store, const char *folder, GError **error)
 {
 	*store = (struct store){.path = g_build_filename(folder, "session.sqlite", NULL), .lock = -1};
 	if (set_lock(store, folder, error) && open_database(store, error))
+		return true;
+	store_close(store);
+	return false;
+}
+
+bool store_open_to_read(struct store *store, const char *folder, GError **error)
+{
+	int application = 0, version = 0;
+	*store = (struct store){.path = g_build_filename(folder, "session.sqlite", NULL), .lock = -1};
+	if (!g_file_test(store->path, G_FILE_TEST_EXISTS))
+		g_set_error(error, STORE_ERROR, 0,
+			"%s: nothing was graded into this folder: there is no session.sqlite in it", folder);
+	else if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
+		 sqlite3_busy_timeout(store->db, PATIENCE_MS) != SQLITE_OK ||
+		 !get_number(store, "PRAGMA application_id", &application) ||
+		 !get_number(store, "PRAGMA user_version", &version))
+		store_set_error(store, error);
+	else if (is_ours(store, application, version, error) && version < FORMAT_VERSION)
+		g_set_error(error, STORE_ERROR, 0,
+			"%s: an older version of sheaf wrote this session; run sheaf grade EXAM.yaml -o %s once, which "
+			"brings it up to date",
+			store->path, folder);
+	else if (application == APPLICATION_ID && version == FORMAT_VERSION)
 		return true;
 	store_close(store);
 	return false;

@@ -48,6 +48,7 @@ struct answers {
 	char *student;               // from the code; NULL if not read. On a walk-in sheet: NULL, see serial
 	char *serial;                // of a sheet printed without a name; NULL otherwise
 	unsigned page;               // from 1; 0 if not known
+	char form;                   // 'A' to 'Z', from the code; 0 if none is printed or known
 	unsigned likely_page;        // of a page without identity: which it looks like; 0 if that is not clear
 	struct placement *placement; // where the sheet lies on the scan; NULL where it was not found
 	// In the order of the layout's items. When outcome is READ: all of this page. Of a page without identity whose
