@@ -7,6 +7,7 @@
 //	detail	the JPEG file is cut off
 //	student	3031234567                 or serial
 //	page	1
+//	seal	valid 0 7KQ2M5XAMPLE3      what came of it, which copy of the code, the seal itself (sheet/seal.h)
 //	marks	40                         how many lines follow; with the last line's end it shows a text cut off
 //	mark	7	A|C	ok		97,2,95,0  item, choices, state, reason, inked percent of each bubble
 //
@@ -14,6 +15,8 @@
 #include "sheet/answers.h"
 
 #include <string.h>
+
+#include "sheet/code.h"
 
 #define VERSION "1"
 #define MAX_TEXT_BYTES (4 * 1024 * 1024) // far above the longest: some hundred marks of some hundred bytes
@@ -101,6 +104,8 @@ static void append_mark(GString *out, const struct answers_mark *mark, const str
 	g_string_append_c(out, '\n');
 }
 
+static const char *const SEALS[] = {[SEAL_UNCHECKED] = "unchecked", [SEAL_VALID] = "valid", [SEAL_WRONG] = "wrong"};
+
 static const char *const OUTCOMES[] = {
 	[ANSWERS_READ] = "read", [ANSWERS_BLANK] = "blank", [ANSWERS_EXCEPTION] = "exception"};
 
@@ -114,6 +119,9 @@ char *answers_format(const struct answers *answers, const struct layout *layout)
 	append_line(out, "serial", answers->serial);
 	if (answers->page)
 		g_string_append_printf(out, "page\t%u\n", answers->page);
+	if (answers->seal.state != SEAL_NONE)
+		g_string_append_printf(
+			out, "seal\t%s %u %s\n", SEALS[answers->seal.state], answers->seal.copy, answers->seal.text);
 	g_string_append_printf(out, "marks\t%u\n", answers->n_marks);
 	for (unsigned i = 0; i < answers->n_marks; i++)
 		append_mark(out, &answers->marks[i], layout);
@@ -224,6 +232,25 @@ static void read_outcome(struct reader *reader, struct answers *answers)
 	fail(reader, "no outcome that there is");
 }
 
+static void read_seal(struct reader *reader, struct answers *answers)
+{
+	g_autofree char *text = read_line(reader, "seal");
+	if (!text || reader->error)
+		return;
+	g_auto(GStrv) words = g_strsplit(text, " ", 4);
+	if (g_strv_length(words) != 3 || !parse_number(words[1], LAYOUT_QR_COUNT - 1, &answers->seal.copy) ||
+		!seal_is_formed(words[2])) {
+		fail(reader, "the seal is malformed");
+		return;
+	}
+	for (unsigned state = SEAL_UNCHECKED; state <= SEAL_WRONG; state++)
+		if (strcmp(words[0], SEALS[state]) == 0)
+			answers->seal.state = state;
+	memcpy(answers->seal.text, words[2], SEAL_SIZE);
+	if (answers->seal.state == SEAL_NONE || answers->outcome != ANSWERS_READ)
+		fail(reader, "a seal is checked or not, and belongs to a page that was read");
+}
+
 static void read_head(struct reader *reader, struct answers *answers, const struct layout *layout)
 {
 	read_outcome(reader, answers);
@@ -235,6 +262,7 @@ static void read_head(struct reader *reader, struct answers *answers, const stru
 	bool has_page = read_number(reader, "page", layout->n_pages, &answers->page);
 	if (has_page && !answers->page)
 		fail(reader, "pages count from 1");
+	read_seal(reader, answers);
 	if (exception != (answers->kind != NULL) || exception != (answers->detail != NULL))
 		fail(reader, "an exception has a kind and a detail, and nothing else has");
 	if (answers->kind && (strlen(answers->kind) > MAX_KIND_BYTES ||
@@ -369,4 +397,23 @@ struct answers *answers_parse(const char *text, const struct layout *layout, GEr
 		return g_steal_pointer(&answers);
 	g_propagate_error(error, reader.error);
 	return NULL;
+}
+
+void answers_check_seal(struct answers *answers, const struct layout *layout, const struct seal_key *key)
+{
+	if (answers->seal.state == SEAL_NONE)
+		return;
+	struct code code = {
+		.exam = layout->exam->name,
+		.page = answers->page,
+		.copy = answers->seal.copy,
+		.walk_in = answers->serial != NULL,
+		.id = answers->serial ? answers->serial : answers->student,
+	};
+	memcpy(code.fingerprint, layout->fingerprint, sizeof code.fingerprint);
+	memcpy(code.seal, answers->seal.text, sizeof code.seal);
+	if (!key)
+		answers->seal.state = SEAL_UNCHECKED;
+	else
+		answers->seal.state = code_seal_holds(&code, key) ? SEAL_VALID : SEAL_WRONG;
 }

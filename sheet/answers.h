@@ -10,6 +10,7 @@
 
 #include "sheet/exam.h"
 #include "sheet/layout.h"
+#include "sheet/seal.h"
 
 #define ANSWERS_ERROR (g_quark_from_static_string("sheaf-answers"))
 
@@ -40,6 +41,13 @@ struct answers_mark {
 	uint8_t fill_percent[EXAM_MAX_CHOICES]; // how much of each bubble is inked, by choice
 };
 
+// The seal of the code that the page was named by, and what came of checking it.
+struct answers_seal {
+	enum seal_state state;
+	unsigned copy;        // which of the page's codes
+	char text[SEAL_SIZE]; // "" where state is SEAL_NONE
+};
+
 struct answers {
 	enum answers_outcome outcome;
 	char *kind;                 // for an exception: one of the kinds above
@@ -47,6 +55,7 @@ struct answers {
 	char *student;              // from the code; NULL if not read. On a walk-in sheet: NULL, see serial
 	char *serial;               // of a sheet printed without a name; NULL otherwise
 	unsigned page;              // from 1; 0 if not known
+	struct answers_seal seal;   // SEAL_NONE unless outcome is READ
 	struct answers_mark *marks; // in the order of the layout's items on this page, all of them when outcome is READ
 	unsigned n_marks;
 };
@@ -63,6 +72,10 @@ static inline void answers_clear_pointer(struct answers **answers)
 // The choices of layout.items[item] as text joined by '|': "A|C", or "3" for a digit column; "" for none. Owned by the
 // caller.
 char *answers_choices_text(const struct layout *layout, unsigned item, exam_choices choices);
+
+// Checks the seal against what the answers say of exam, student and page, whoever wrote them: a worker that broke
+// cannot name a page after another student. Without a key (NULL) a seal is unchecked.
+void answers_check_seal(struct answers *answers, const struct layout *layout, const struct seal_key *key);
 
 // As lines of tab-separated text that answers_parse reads back; readable in a debugger and stable between runs. Owned
 // by the caller.

@@ -6,7 +6,9 @@
 #include "sheet/layout.h"
 
 #define CODE_PREFIX "SHEAF1"
-#define CODE_PARTS 6
+#define CODE_PARTS 6 // those that no code lacks
+#define CODE_MOST_OPTIONS 1
+#define CODE_SEAL 'M'
 #define CODE_MAX_PAGE 999
 
 void code_clear(struct code *code)
@@ -15,7 +17,7 @@ void code_clear(struct code *code)
 	g_clear_pointer(&code->id, g_free);
 }
 
-char *code_format(const struct code *code)
+static char *format_unsealed(const struct code *code)
 {
 	g_autofree char *exam = g_ascii_strup(code->exam, -1);
 	g_autofree char *fingerprint = g_ascii_strup(code->fingerprint, -1);
@@ -23,6 +25,28 @@ char *code_format(const struct code *code)
 	g_autofree char *id = g_uri_escape_bytes((const guint8 *)code->id, strlen(code->id), " $*+.:");
 	return g_strdup_printf("%s/%s/%s/%u/%u/%c%s", CODE_PREFIX, exam, fingerprint, code->page, code->copy,
 		code->walk_in ? 'W' : 'S', id);
+}
+
+char *code_format(const struct code *code)
+{
+	char *text = format_unsealed(code);
+	if (!code->seal[0])
+		return text;
+	char *sealed = g_strdup_printf("%s/%c%s", text, CODE_SEAL, code->seal);
+	g_free(text);
+	return sealed;
+}
+
+void code_seal(struct code *code, const struct seal_key *key)
+{
+	g_autofree char *text = format_unsealed(code);
+	seal_make(key, text, code->seal);
+}
+
+bool code_seal_holds(const struct code *code, const struct seal_key *key)
+{
+	g_autofree char *text = format_unsealed(code);
+	return seal_holds(key, text, code->seal);
 }
 
 static bool parse_number(const char *text, unsigned maximum, unsigned *value)
@@ -57,12 +81,23 @@ static char *parse_id(const char *text)
 	return g_steal_pointer(&id);
 }
 
+// The parts behind the id. What a later version may add is not to be guessed at: such a code is none of ours.
+static bool parse_options(char **parts, const char **seal)
+{
+	*seal = "";
+	if (*parts && (*parts)[0] == CODE_SEAL && seal_is_formed(*parts + 1))
+		*seal = *parts++ + 1;
+	return *parts == NULL;
+}
+
 bool code_parse(const char *text, struct code *code)
 {
 	if (strlen(text) > CODE_MAX_BYTES)
 		return false;
-	g_auto(GStrv) parts = g_strsplit(text, "/", CODE_PARTS + 1);
-	if (g_strv_length(parts) != CODE_PARTS || strcmp(parts[0], CODE_PREFIX) != 0)
+	g_auto(GStrv) parts = g_strsplit(text, "/", CODE_PARTS + CODE_MOST_OPTIONS + 1);
+	const char *seal;
+	if (g_strv_length(parts) < CODE_PARTS || strcmp(parts[0], CODE_PREFIX) != 0 ||
+		!parse_options(parts + CODE_PARTS, &seal))
 		return false;
 	g_autofree char *exam = parse_lower(parts[1], "abcdefghijklmnopqrstuvwxyz0123456789-.", 1, 32);
 	g_autofree char *fingerprint = parse_lower(parts[2], "0123456789abcdef", 8, 8);
@@ -79,5 +114,6 @@ bool code_parse(const char *text, struct code *code)
 		.id = g_steal_pointer(&id),
 	};
 	memcpy(code->fingerprint, fingerprint, sizeof code->fingerprint);
+	memcpy(code->seal, seal, strlen(seal) + 1);
 	return true;
 }
