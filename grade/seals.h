@@ -9,11 +9,11 @@
 #include "grade/page.h"
 
 // Of the pages that were read, how many are in each state of sheet/seal.h.
-#define SEALS_N_STATES 4
+#define SEALS_N_STATES 5
 
 struct seals {
 	unsigned counts[SEALS_N_STATES]; // by enum seal_state
-	bool proven;                     // every page that counts has a valid seal: the others were set aside
+	bool proven; // every page that counts has a valid seal, or a person vouched: the others were set aside
 };
 
 // Counts the seals, and sets aside as BATCH_KIND_FORGED what is not to be believed. A wrong seal never is. A page

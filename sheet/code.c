@@ -6,8 +6,7 @@
 #include "sheet/layout.h"
 
 #define CODE_PREFIX "SHEAF1"
-#define CODE_PARTS 6 // those that no code lacks
-#define CODE_MOST_OPTIONS 1
+#define CODE_PARTS 6 // and one more each for the form and the seal, where there is one
 #define CODE_SEAL 'M'
 #define CODE_MAX_PAGE 999
 
@@ -23,8 +22,9 @@ static char *format_unsealed(const struct code *code)
 	g_autofree char *fingerprint = g_ascii_strup(code->fingerprint, -1);
 	// Escaping keeps the separators unambiguous, and non-ASCII bytes away from readers that guess at encodings.
 	g_autofree char *id = g_uri_escape_bytes((const guint8 *)code->id, strlen(code->id), " $*+.:");
-	return g_strdup_printf("%s/%s/%s/%u/%u/%c%s", CODE_PREFIX, exam, fingerprint, code->page, code->copy,
-		code->walk_in ? 'W' : 'S', id);
+	const char form[] = {'F', code->form, '/', '\0'};
+	return g_strdup_printf("%s/%s/%s/%u/%u/%s%c%s", CODE_PREFIX, exam, fingerprint, code->page, code->copy,
+		code->form ? form : "", code->walk_in ? 'W' : 'S', id);
 }
 
 char *code_format(const struct code *code)
@@ -81,27 +81,36 @@ static char *parse_id(const char *text)
 	return g_steal_pointer(&id);
 }
 
-// The parts behind the id. What a later version may add is not to be guessed at: such a code is none of ours.
-static bool parse_options(char **parts, const char **seal)
+// "FB" is form B; 0 for anything else.
+static char parse_form(const char *text)
 {
-	*seal = "";
-	if (*parts && (*parts)[0] == CODE_SEAL && seal_is_formed(*parts + 1))
-		*seal = *parts++ + 1;
-	return *parts == NULL;
+	return text[0] == 'F' && g_ascii_isupper(text[1]) && !text[2] ? text[1] : '\0';
+}
+
+// Takes the seal, if there is one, off the end of the parts.
+static const char *parse_seal(char **parts, unsigned *n_parts)
+{
+	const char *last = *n_parts > CODE_PARTS ? parts[*n_parts - 1] : "";
+	if (last[0] != CODE_SEAL || !seal_is_formed(last + 1))
+		return "";
+	(*n_parts)--;
+	return last + 1;
 }
 
 bool code_parse(const char *text, struct code *code)
 {
 	if (strlen(text) > CODE_MAX_BYTES)
 		return false;
-	g_auto(GStrv) parts = g_strsplit(text, "/", CODE_PARTS + CODE_MOST_OPTIONS + 1);
-	const char *seal;
-	if (g_strv_length(parts) < CODE_PARTS || strcmp(parts[0], CODE_PREFIX) != 0 ||
-		!parse_options(parts + CODE_PARTS, &seal))
+	g_auto(GStrv) parts = g_strsplit(text, "/", CODE_PARTS + 3);
+	unsigned n_parts = g_strv_length(parts);
+	const char *seal = parse_seal(parts, &n_parts);
+	char form = n_parts == CODE_PARTS + 1 ? parse_form(parts[CODE_PARTS - 1]) : '\0';
+	if (n_parts != CODE_PARTS + (form != '\0') || strcmp(parts[0], CODE_PREFIX) != 0)
 		return false;
+	const char *owner = parts[n_parts - 1];
 	g_autofree char *exam = parse_lower(parts[1], "abcdefghijklmnopqrstuvwxyz0123456789-.", 1, 32);
 	g_autofree char *fingerprint = parse_lower(parts[2], "0123456789abcdef", 8, 8);
-	g_autofree char *id = parse_id(parts[5]);
+	g_autofree char *id = parse_id(owner);
 	unsigned page, copy;
 	if (!exam || !fingerprint || !id || !parse_number(parts[3], CODE_MAX_PAGE, &page) || page == 0 ||
 		!parse_number(parts[4], LAYOUT_QR_COUNT - 1, &copy))
@@ -109,7 +118,8 @@ bool code_parse(const char *text, struct code *code)
 	*code = (struct code){
 		.page = page,
 		.copy = copy,
-		.walk_in = parts[5][0] == 'W',
+		.form = form,
+		.walk_in = owner[0] == 'W',
 		.exam = g_steal_pointer(&exam),
 		.id = g_steal_pointer(&id),
 	};

@@ -23,6 +23,7 @@ enum seal_state {
 	SEAL_UNCHECKED, // it bears one, and there was no key to check it with
 	SEAL_VALID,
 	SEAL_WRONG,
+	SEAL_VOUCHED, // none is needed: a person looked at the sheet and said whose it is. No worker can say so
 };
 
 struct seal_key;

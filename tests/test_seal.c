@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "grade/batch.h"
 #include "sheet/code.h"
 #include "sheet/exam_file.h"
 #include "tests/papers.h"
@@ -226,6 +227,48 @@ static void a_worker_cannot_change_whose_page_it_is(void **state)
 	}
 }
 
+// What becomes of a batch of two pages of two students, by what is known of their seals.
+static void what_is_believed_depends_on_the_whole_batch(void **state)
+{
+	(void)state;
+	static const struct {
+		enum seal_state seals[2];
+		bool required, believed[2], proven;
+	} CASES[] = {
+		{{SEAL_NONE, SEAL_NONE}, false, {true, true}, false},
+		{{SEAL_NONE, SEAL_NONE}, true, {false, false}, true},
+		{{SEAL_NONE, SEAL_UNCHECKED}, false, {true, true}, false},
+		{{SEAL_NONE, SEAL_VALID}, false, {false, true}, true},
+		{{SEAL_NONE, SEAL_WRONG}, false, {false, false}, true},
+		{{SEAL_UNCHECKED, SEAL_VALID}, false, {false, true}, true},
+		{{SEAL_VALID, SEAL_WRONG}, false, {true, false}, true},
+		{{SEAL_VALID, SEAL_VALID}, true, {true, true}, true},
+		{{SEAL_VALID, SEAL_VOUCHED}, true, {true, true}, true},
+	};
+	EXAM_AUTO exam = exam_parse("exam.yaml", EXAM, strlen(EXAM), NULL);
+	LAYOUT_AUTO layout = layout_new(exam, NULL);
+	for (size_t i = 0; i < 2 * G_N_ELEMENTS(CASES); i++) {
+		size_t at = i / 2;
+		struct batch *batch = batch_new(exam, layout, NULL);
+		for (unsigned k = 0; k < 2; k++) {
+			unsigned page = i % 2 ? 1 - k : k; // in either order
+			struct answers *answers = papers_page(layout, page ? "b" : "a", NULL, 1, "1=A");
+			answers->seal.state = CASES[at].seals[page];
+			batch_add(batch, page ? "b.png" : "a.png", page, answers);
+		}
+		if (CASES[at].required)
+			batch_require_seals(batch);
+		RESULTS_AUTO results = batch_finish(batch);
+		for (unsigned page = 0; page < 2; page++) {
+			assert_int_equal(
+				results->pages[page].fate, CASES[at].believed[page] ? PAGE_READ : PAGE_EXCEPTION);
+			if (!CASES[at].believed[page])
+				assert_string_equal(results->pages[page].kind, BATCH_KIND_FORGED);
+		}
+		assert_int_equal(results->seals.proven, CASES[at].proven);
+	}
+}
+
 // --- the whole program
 
 // An exam in a folder of its own, and somewhere to put scans and results.
@@ -429,6 +472,7 @@ int main(void)
 		cmocka_unit_test(a_file_that_holds_no_key_is_an_error_and_stays),
 		cmocka_unit_test(a_code_is_read_back_with_its_seal),
 		cmocka_unit_test(a_worker_cannot_change_whose_page_it_is),
+		cmocka_unit_test(what_is_believed_depends_on_the_whole_batch),
 		cmocka_unit_test(a_sheet_in_anothers_name_is_refused),
 		cmocka_unit_test(a_stack_without_seals_is_graded_and_called_unauthenticated),
 		cmocka_unit_test(without_the_key_nothing_is_proven_and_with_it_again_all_is),
