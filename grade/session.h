@@ -33,6 +33,7 @@ struct session_file {
 	unsigned pages; // in the file, as far as known
 	bool done;      // all of them were read
 	char *problem;  // why it has no pages; NULL if it has
+	char *content;  // SHA-256 of what its pages were read from, also where sha256 is ""; set by session_files only
 };
 
 void session_file_free(void *file); // accepts NULL

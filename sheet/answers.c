@@ -7,6 +7,11 @@
 //	detail	the JPEG file is cut off
 //	student	3031234567                 or serial
 //	page	1
+//	form	B                          of an exam with several
+//	likely	2                          of a page without identity: what it looks like
+//	scan	1240,1754                  where the sheet lies on the scan (sheet/placement.h), if that was found
+//	mesh	-12,8 301,9 …
+//	shifts	7=120,-80 8=120,-80
 //	marks	40                         how many lines follow; with the last line's end it shows a text cut off
 //	mark	7	A|C	ok		97,2,95,0  item, choices, state, reason, inked percent of each bubble
 //
@@ -36,6 +41,7 @@ void answers_free(struct answers *answers)
 	for (unsigned i = 0; i < answers->n_marks; i++)
 		g_free(answers->marks[i].reason);
 	g_free(answers->marks);
+	placement_free(answers->placement);
 	g_free(answers->kind);
 	g_free(answers->detail);
 	g_free(answers->student);
@@ -101,6 +107,15 @@ static void append_mark(GString *out, const struct answers_mark *mark, const str
 	g_string_append_c(out, '\n');
 }
 
+static void append_placement(GString *out, const struct placement *placement)
+{
+	g_autofree char *scan = NULL, *mesh = NULL, *shifts = NULL;
+	placement_format(placement, &scan, &mesh, &shifts);
+	append_line(out, "scan", scan);
+	append_line(out, "mesh", mesh);
+	append_line(out, "shifts", shifts);
+}
+
 static const char *const OUTCOMES[] = {
 	[ANSWERS_READ] = "read", [ANSWERS_BLANK] = "blank", [ANSWERS_EXCEPTION] = "exception"};
 
@@ -114,6 +129,12 @@ char *answers_format(const struct answers *answers, const struct layout *layout)
 	append_line(out, "serial", answers->serial);
 	if (answers->page)
 		g_string_append_printf(out, "page\t%u\n", answers->page);
+	if (answers->form)
+		g_string_append_printf(out, "form\t%c\n", answers->form);
+	if (answers->likely_page)
+		g_string_append_printf(out, "likely\t%u\n", answers->likely_page);
+	if (answers->placement)
+		append_placement(out, answers->placement);
 	g_string_append_printf(out, "marks\t%u\n", answers->n_marks);
 	for (unsigned i = 0; i < answers->n_marks; i++)
 		append_mark(out, &answers->marks[i], layout);
@@ -207,6 +228,15 @@ static char *read_id(struct reader *reader, const char *name)
 	return id;
 }
 
+// One capital letter; 0 where the line is not there.
+static char read_form(struct reader *reader)
+{
+	g_autofree char *form = read_line(reader, "form");
+	if (form && (!g_ascii_isupper(form[0]) || form[1]))
+		fail(reader, "no form");
+	return form ? form[0] : '\0';
+}
+
 static void read_outcome(struct reader *reader, struct answers *answers)
 {
 	g_autofree char *version = read_line(reader, "answers");
@@ -224,6 +254,33 @@ static void read_outcome(struct reader *reader, struct answers *answers)
 	fail(reader, "no outcome that there is");
 }
 
+// Sheets that nobody printed for anybody: theirs are the marks of every page.
+static bool lacks_identity(const struct answers *answers)
+{
+	return answers->outcome == ANSWERS_EXCEPTION && strcmp(answers->kind, ANSWERS_KIND_NO_IDENTITY) == 0 &&
+	       !answers->student && !answers->serial && !answers->page;
+}
+
+static void read_placement(struct reader *reader, struct answers *answers, const struct layout *layout)
+{
+	bool likely = read_number(reader, "likely", layout->n_pages, &answers->likely_page);
+	g_autofree char *scan = read_line(reader, "scan");
+	g_autofree char *mesh = scan ? read_line(reader, "mesh") : NULL;
+	g_autofree char *shifts = mesh ? read_line(reader, "shifts") : NULL;
+	if (reader->error)
+		return;
+	if (likely && (!answers->likely_page || !scan || !lacks_identity(answers)))
+		fail(reader, "which page it looks like is told of sheets without identity");
+	if (!scan)
+		return;
+	if (answers->outcome == ANSWERS_BLANK)
+		fail(reader, "a blank page has no place");
+	if (mesh)
+		answers->placement = placement_parse(scan, mesh, shifts, layout);
+	if (!answers->placement)
+		fail(reader, "the place on the scan is malformed");
+}
+
 static void read_head(struct reader *reader, struct answers *answers, const struct layout *layout)
 {
 	read_outcome(reader, answers);
@@ -235,6 +292,7 @@ static void read_head(struct reader *reader, struct answers *answers, const stru
 	bool has_page = read_number(reader, "page", layout->n_pages, &answers->page);
 	if (has_page && !answers->page)
 		fail(reader, "pages count from 1");
+	answers->form = read_form(reader);
 	if (exception != (answers->kind != NULL) || exception != (answers->detail != NULL))
 		fail(reader, "an exception has a kind and a detail, and nothing else has");
 	if (answers->kind && (strlen(answers->kind) > MAX_KIND_BYTES ||
@@ -329,13 +387,16 @@ static void read_mark(
 // A sheet with a name has no student-ID grid.
 static bool item_is_asked(const struct layout_item *item, const struct answers *answers)
 {
+	if (answers->outcome == ANSWERS_EXCEPTION)
+		return item->exam_item;
 	return item->page == answers->page && (item->exam_item || answers->serial);
 }
 
 static void read_marks(struct reader *reader, struct answers *answers, const struct layout *layout)
 {
 	unsigned asked = 0, announced = 0;
-	for (unsigned i = 0; answers->outcome == ANSWERS_READ && i < layout->n_items; i++)
+	bool may_have = answers->outcome == ANSWERS_READ || (lacks_identity(answers) && answers->placement);
+	for (unsigned i = 0; may_have && i < layout->n_items; i++)
 		asked += item_is_asked(&layout->items[i], answers);
 	if (!read_number(reader, "marks", layout->n_items, &announced) || announced != asked) {
 		fail(reader, "this page has %u items to answer for", asked);
@@ -361,6 +422,8 @@ struct answers *answers_parse(const char *text, const struct layout *layout, GEr
 	ANSWERS_AUTO answers = g_new0(struct answers, 1);
 	read_head(&reader, answers, layout);
 	if (!reader.error)
+		read_placement(&reader, answers, layout);
+	if (!reader.error)
 		read_marks(&reader, answers, layout);
 	// What follows the last line's end is an empty string, then NULL.
 	if (!reader.error && (*lines[reader.line] || lines[reader.line + 1]))
@@ -369,4 +432,39 @@ struct answers *answers_parse(const char *text, const struct layout *layout, GEr
 		return g_steal_pointer(&answers);
 	g_propagate_error(error, reader.error);
 	return NULL;
+}
+
+// --- identity
+
+static struct placement *placement_of_page(
+	const struct placement *placement, const struct layout *layout, unsigned page)
+{
+	struct placement *copy = placement_copy(placement);
+	copy->n_shifts = 0;
+	for (unsigned i = 0; i < placement->n_shifts; i++)
+		if (layout->items[placement->shifts[i].item].page == page)
+			copy->shifts[copy->n_shifts++] = placement->shifts[i];
+	return copy;
+}
+
+struct answers *answers_identified(
+	const struct answers *answers, const struct layout *layout, const char *student, unsigned page)
+{
+	if (!lacks_identity(answers) || !answers->n_marks || page < 1 || page > layout->n_pages)
+		return NULL;
+	struct answers *identified = g_new0(struct answers, 1);
+	identified->outcome = ANSWERS_READ;
+	identified->student = g_strdup(student);
+	identified->page = page;
+	identified->placement = placement_of_page(answers->placement, layout, page);
+	identified->marks = g_new0(struct answers_mark, answers->n_marks);
+	for (unsigned i = 0; i < answers->n_marks; i++) {
+		const struct answers_mark *mark = &answers->marks[i];
+		if (layout->items[mark->item].page != page)
+			continue;
+		struct answers_mark *own = &identified->marks[identified->n_marks++];
+		*own = *mark;
+		own->reason = g_strdup(mark->reason);
+	}
+	return identified;
 }
