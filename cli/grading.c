@@ -178,6 +178,9 @@ struct results *grading_results(struct session *session, const struct exam *exam
 		return NULL;
 	struct filling filling = {batch_new(exam, layout, roster), named, ranks};
 	batch_set_rulings(filling.batch, rulings_new(decisions));
+	g_autofree char *require_seals = session_get(session, GRADING_REQUIRE_SEALS);
+	if (require_seals)
+		batch_require_seals(filling.batch);
 	if (!session_each_page(session, add_page, &filling, error)) {
 		batch_free(filling.batch);
 		return NULL;

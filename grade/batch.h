@@ -18,6 +18,7 @@
 #include "grade/page.h"
 #include "grade/roster.h"
 #include "grade/rulings.h"
+#include "grade/seals.h"
 #include "sheet/answers.h"
 #include "sheet/exam.h"
 #include "sheet/layout.h"
@@ -73,6 +74,7 @@ struct results {
 	unsigned n_exceptions;
 	struct rational maximum; // of the exam
 	struct rulings *rulings; // what people decided; NULL if nothing can have been
+	struct seals seals;      // what proves whose the pages are
 	GStringChunk *texts;
 };
 
@@ -100,6 +102,9 @@ void batch_add_ruled(struct batch *batch, const char *file, uint64_t rank, struc
 // with an exception of ANSWERS_KIND_UNREADABLE.)
 void batch_add_not_a_page(
 	struct batch *batch, const char *file, uint64_t rank, const char *reason, const char *content);
+
+// Has pages without a valid seal set aside even where no page has one (grade/seals.h).
+void batch_require_seals(struct batch *batch);
 
 // Accounts for everything, and frees the batch. The caller frees the results with results_free.
 struct results *batch_finish(struct batch *batch);

@@ -399,8 +399,7 @@ void session_take(struct session *session, struct session_file *file, unsigned *
 	session_file_free(known);
 }
 
-void session_add_page(
-	struct session *session, int64_t file, unsigned page, unsigned n_pages, const struct answers *answers)
+void session_replace_page(struct session *session, int64_t file, unsigned page, const struct answers *answers)
 {
 	g_autofree char *text = answers_format(answers, session->layout);
 	sqlite3_stmt *statement = prepare_to_write(session, STATEMENT_PAGE);
@@ -410,7 +409,13 @@ void session_add_page(
 	sqlite3_bind_int64(statement, 2, page);
 	bind_text(statement, 3, text);
 	step(session, statement);
-	statement = prepare_to_write(session, STATEMENT_PAGES);
+}
+
+void session_add_page(
+	struct session *session, int64_t file, unsigned page, unsigned n_pages, const struct answers *answers)
+{
+	session_replace_page(session, file, page, answers);
+	sqlite3_stmt *statement = prepare_to_write(session, STATEMENT_PAGES);
 	if (!statement)
 		return;
 	sqlite3_bind_int64(statement, 1, file);

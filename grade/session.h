@@ -77,6 +77,8 @@ void session_expect(struct session *session, const struct session_file *file);
 
 void session_add_page(
 	struct session *session, int64_t file, unsigned page, unsigned n_pages, const struct answers *answers);
+// Says anew what a page holds that is there.
+void session_replace_page(struct session *session, int64_t file, unsigned page, const struct answers *answers);
 void session_add_problem(struct session *session, int64_t file, const char *problem);
 void session_finish(struct session *session, int64_t file);
 void session_forget(struct session *session, int64_t file); // the file and its pages
