@@ -19,6 +19,7 @@
 #include "grade/findings.h"
 #include "grade/paper.h"
 #include "grade/walk_in.h"
+#include "sheet/exam_total.h"
 
 #define TEXT_BLOCK_BYTES 4096
 

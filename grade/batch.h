@@ -46,7 +46,7 @@ struct student {
 	const struct batch_page **pages;    // by page number less one, layout.n_pages of them; NULL for a page not read
 	exam_choices *marked;               // by item of the exam, fields included; 0 on pages not read
 	struct student_question *questions; // by question of the exam
-	struct rational total;              // the sum of the questions that are scored
+	struct rational total;              // of the questions that are scored, by the exam's totals; exact
 };
 
 // One row for a person to look at. Texts are never NULL; "" where there is nothing to say.

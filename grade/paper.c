@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "grade/score.h"
+#include "sheet/exam_total.h"
 
 static unsigned item_index(const struct exam *exam, const struct exam_item *item)
 {
@@ -27,20 +28,27 @@ static bool take_marks(
 	return doubt;
 }
 
+static bool all_seen(const struct exam_question *question, const bool *seen)
+{
+	for (unsigned i = 0; i < question->n_items; i++)
+		if (!seen[question->first_item + i])
+			return false;
+	return true;
+}
+
 static void score(struct student *student, const struct exam *exam, const bool *seen)
 {
-	student->total = RATIONAL_ZERO;
+	g_autofree struct rational *points = g_new0(struct rational, MAX(exam->n_questions, 1));
+	g_autofree bool *known = g_new0(bool, MAX(exam->n_questions, 1));
 	for (unsigned q = 0; q < exam->n_questions; q++) {
 		const struct exam_question *question = &exam->questions[q];
-		bool all = true;
-		for (unsigned i = 0; i < question->n_items; i++)
-			all = all && seen[question->first_item + i];
-		if (!all)
+		known[q] = all_seen(question, seen);
+		if (!known[q])
 			continue;
-		struct rational points = score_question(exam, question, student->marked);
-		student->questions[q] = (struct student_question){.scored = true, .score = points};
-		student->total = rational_add(student->total, points);
+		points[q] = score_question(exam, question, student->marked);
+		student->questions[q] = (struct student_question){.scored = true, .score = points[q]};
 	}
+	student->total = exam_total(exam, points, known);
 }
 
 struct rational paper_total_if(const struct student *student, const exam_choices *marked, const struct results *results)
