@@ -107,7 +107,7 @@ static bool is_struck(const struct item *item, unsigned i)
 	if (fill(item, i) < STRUCK_FILL || around->arms < STRUCK_ARMS || around->crosses)
 		return false;
 	double far = item->see->bubbles[i].halo < OVERFILLED ? STRUCK_MM : STRUCK_OVERFILLED_MM;
-	return around->outside_mm >= MAX(far, item->levels->spill_mm + STRUCK_SPILL_MM);
+	return around->outside_mm >= MAX(far, MIN(item->levels->spill_mm, SPILL_MOST_MM) + STRUCK_SPILL_MM);
 }
 
 // Both readers looked at every bubble; this is where they differ.

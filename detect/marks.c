@@ -34,9 +34,9 @@ static bool stands_in_haze(const struct view *v)
 {
 	if (!holds(v, RULE_HAZE) || v->fill >= HAZE_SURE_FILL)
 		return false;
-	if (bubble_quantile(v->bubble, 0.1) - v->levels->blank <= HAZE)
-		return false;
-	return v->levels->pen < FAINT_PEN || ink_of(v) < STROKE_SURE * v->levels->pen;
+	bool faint = v->levels->pen < FAINT_PEN;
+	double ground = bubble_quantile(v->bubble, 0.1) - v->levels->blank;
+	return ground > (faint ? FAINT_HAZE : HAZE) && (faint || ink_of(v) < STROKE_SURE * v->levels->pen);
 }
 
 static bool is_broad(const struct view *v)
@@ -63,12 +63,15 @@ static bool is_long_enough(const struct view *v)
 
 static bool is_of_this_pen(const struct view *v)
 {
-	return !holds(v, RULE_PEN) || ink_of(v) >= STROKE_OF_PEN * v->levels->pen;
+	double share = v->levels->pen < FAINT_PEN ? FAINT_STROKE : STROKE_OF_PEN;
+	return !holds(v, RULE_PEN) || ink_of(v) >= share * v->levels->pen;
 }
 
 static bool is_stroke(const struct view *v)
 {
-	return v->fill >= STROKE_FILL && is_long_enough(v) && is_of_this_pen(v) && !stands_in_haze(v);
+	if (v->fill < STROKE_FILL || v->lift < STROKE_LIFT || !is_long_enough(v))
+		return false;
+	return v->lift >= LIFT_SURE || (is_of_this_pen(v) && !stands_in_haze(v));
 }
 
 // Ink on the letter's strokes that is darker than the form's own ink, which the rings show.
@@ -85,7 +88,8 @@ static bool has_no_ink(const struct view *v)
 
 static bool has_no_shade(const struct view *v)
 {
-	return v->darkness < MAX(DARKNESS_BLANK, MIN(SHADE_BLANK, SHADE_OF_PEN * v->levels->pen));
+	bool even = bubble_quantile(v->bubble, 0.95) - v->bubble->darkness < SHADE_UNEVEN;
+	return v->darkness < DARKNESS_BLANK || (even && v->darkness < MIN(SHADE_BLANK, SHADE_OF_PEN * v->levels->pen));
 }
 
 enum bubble_state marks_state(

@@ -13,6 +13,7 @@
 	X(DARKNESS_BLANK, 0.09, "of black", "noise and a worn eraser's haze; the faintest pencil is 0.32")             \
 	X(SHADE_BLANK, 0.14, "of black", "an even shade up to this is blank if it is lighter than SHADE_OF_PEN")       \
 	X(SHADE_OF_PEN, 0.25, "of the pen", "what shows through from the other side, on the page of a dark pen")       \
+	X(SHADE_UNEVEN, 0.12, "of black", "above the mean, somewhere in the disc: more is a stroke and no shade")      \
 	X(LETTER_BLANK, 0.05, "of the disc", "ink on the printed letter's strokes, as FILL_BLANK")                     \
 	X(LETTER_OF_RING, 2.2, "of the ring", "a letter's crossings are up to twice as dark as its ring's line")       \
 	X(LETTER_LEAST, 0.50, "of black", "no printed letter is lighter where rings are faint")                        \
@@ -23,9 +24,10 @@
 // What is a mark.
 #define THRESHOLDS_MARK(X)                                                                                             \
 	X(FILL_BROAD, 0.60, "of the disc", "no erased mark leaves so much; half a ring filled is asked about")         \
-	X(LIFT_BROAD, 0.20, "of black", "a broad mark is darker than its surroundings by this: no smear is")           \
+	X(LIFT_BROAD, 0.25, "of black", "a broad mark is darker than its surroundings by this: no smear is")           \
+	X(LIFT_SURE, 0.32, "of black", "so dark, it is drawn, however it is spread: an eraser leaves 0.28 at most")    \
 	X(LIFT_EVEN, 0.22, "of black", "the faintest even pencil (paper 243, mark 175) is 0.32")                       \
-	X(EVEN_LEAST, 0.20, "of black", "four fifths of an even mark are as dark as this: an eraser's rest is patchy") \
+	X(EVEN_LEAST, 0.18, "of black", "four fifths of an even mark are as dark as this: an eraser's rest is patchy") \
 	X(EVEN_SHARE, 0.60, "of its lift", "and so much of its mean")                                                  \
 	X(FILL_MARK, 0.16, "of the disc", "a thin tick covers 0.25, a line of 1 mm (VVSG 2.0, 1.1.6-H) 0.37")          \
 	X(SPAN_MM, 2.10, "mm", "within the disc of 3.1 mm, a stroke is this long: dots are shorter")                   \
@@ -34,8 +36,11 @@
 	X(STROKE_FILL, 0.10, "of the disc", "the thinnest stroke that counts, if it crosses the middle")               \
 	X(STROKE_OFF_MM, 0.75, "mm", "strokes that count come this near to the middle, as the arms of a tick do")      \
 	X(STROKE_OF_PEN, 0.60, "of the pen", "blurring takes a quarter from the thinnest; an eraser takes more")       \
-	X(STROKE_SURE, 0.85, "of the pen", "as dark in a haze, a stroke was drawn after erasing")                      \
-	X(FAINT_PEN, 0.55, "of black", "on the page of so light a pen, an eraser's rest is as dark as strokes")        \
+	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
+	X(STROKE_SURE, 0.85, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
+	X(FAINT_PEN, 0.55, "of black", "on the page of so light a pen, an eraser's rest is nearly as dark as strokes") \
+	X(FAINT_STROKE, 0.75, "of the pen", "there, strokes are this dark")                                            \
+	X(FAINT_HAZE, 0.02, "of black", "and the paper between them is clean")                                         \
 	X(HAZE, 0.04, "of black", "between strokes: more is not paper")                                                \
 	X(HAZE_SURE_FILL, 0.60, "of the disc", "a broader mark hides the paper that a haze would show on")
 
@@ -55,6 +60,7 @@
 	X(STRUCK_MM, 0.90, "mm", "beyond the ring, where careless filling seldom reaches")                             \
 	X(STRUCK_OVERFILLED_MM, 1.30, "mm", "the same for a mark that fills all around its ring")                      \
 	X(OVERFILLED, 0.25, "of black", "outside of the ring, all around")                                             \
+	X(SPILL_MOST_MM, 0.80, "mm", "no hand usually spills farther; such a page is full of crossed-out marks")       \
 	X(STRUCK_SPILL_MM, 0.45, "mm", "farther out than this hand's other marks")                                     \
 	X(STREAK_DARK, 0.05, "of the light", "a fainter streak cannot be taken for a stroke of any pen")
 
