@@ -170,6 +170,8 @@ static bool one_is_scratched(const struct item *item)
 	double least, most, fewest_arms, most_arms;
 	extremes(item, outside, &least, &most);
 	extremes(item, arms, &fewest_arms, &most_arms);
+	if (most < item->levels->spill_mm + SCRATCHED_SPILL_MM)
+		return false;
 	return (most_arms - fewest_arms >= SCRATCHED_ARMS && most >= SCRATCHED_REACH_MM) ||
 	       most - least >= SCRATCHED_MM || (most_arms > SCRATCHED_ARMS && most >= SPILT_MM);
 }

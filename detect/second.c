@@ -20,7 +20,7 @@
 #define EMPTY_SHARE 0.25
 #define SCATTER 6.0       // deviations of the empty rings: one in 10^9 by chance
 #define EXCESS_LEAST 0.10 // what shows through the paper stays below; a faint pencil's tick does not
-#define PART_OF_FULL 0.20 // of a full mark: a tick covers a quarter
+#define PART_OF_FULL 0.16 // of a full mark: a tick covers a quarter
 #define FULL_SHARE 0.95
 
 struct group {

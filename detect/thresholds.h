@@ -25,7 +25,7 @@
 #define THRESHOLDS_MARK(X)                                                                                             \
 	X(FILL_BROAD, 0.60, "of the disc", "no erased mark leaves so much; half a ring filled is asked about")         \
 	X(LIFT_BROAD, 0.25, "of black", "a broad mark is darker than its surroundings by this: no smear is")           \
-	X(LIFT_SURE, 0.32, "of black", "so dark, it is drawn, however it is spread: an eraser leaves 0.28 at most")    \
+	X(LIFT_SURE, 0.31, "of black", "so dark, it is drawn, however it is spread: an eraser leaves 0.28 at most")    \
 	X(LIFT_EVEN, 0.22, "of black", "the faintest even pencil (paper 243, mark 175) is 0.32")                       \
 	X(EVEN_LEAST, 0.18, "of black", "four fifths of an even mark are as dark as this: an eraser's rest is patchy") \
 	X(EVEN_SHARE, 0.60, "of its lift", "and so much of its mean")                                                  \
@@ -37,7 +37,7 @@
 	X(STROKE_OFF_MM, 0.75, "mm", "strokes that count come this near to the middle, as the arms of a tick do")      \
 	X(STROKE_OF_PEN, 0.60, "of the pen", "blurring takes a quarter from the thinnest; an eraser takes more")       \
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
-	X(STROKE_SURE, 0.85, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
+	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
 	X(FAINT_PEN, 0.55, "of black", "on the page of so light a pen, an eraser's rest is nearly as dark as strokes") \
 	X(FAINT_STROKE, 0.75, "of the pen", "there, strokes are this dark")                                            \
 	X(FAINT_HAZE, 0.02, "of black", "and the paper between them is clean")                                         \
@@ -53,6 +53,7 @@
 	X(COVERED, 0.22, "of 13 mm square", "two overfilled marks run together cover 0.18")                            \
 	X(SCRATCHED_ARMS, 2, "arms", "so many more than the other mark has")                                           \
 	X(SCRATCHED_REACH_MM, 0.55, "mm", "ragged edges of a mark no broader than its ring stay below")                \
+	X(SCRATCHED_SPILL_MM, 0.25, "mm", "and farther than this hand's other marks")                                    \
 	X(SCRATCHED_MM, 0.28, "mm", "farther out of the ring than the other mark")                                     \
 	X(SPILT_MM, 0.75, "mm", "so far out in several places, either may be crossed out")                             \
 	X(STRUCK_FILL, 0.60, "of the disc", "a mark that was filled before it was crossed out")                        \
