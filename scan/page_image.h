@@ -8,10 +8,11 @@
 
 struct page_image {
 	int width_px, height_px;
+	int reduction; // each pixel stands for a square of so many by so many of the page as scanned; 1: it is as scanned
 	uint8_t *pixels; // rows of width_px bytes, top row first, no padding; 0 is black, 255 is white; owned
 };
 
-// Room for width_px by height_px pixels, not cleared. NULL if the memory is not to be had.
+// Room for width_px by height_px pixels, not cleared, of reduction 1. NULL if the memory is not to be had.
 struct page_image *page_image_new(int width_px, int height_px);
 void page_image_free(struct page_image *image); // accepts NULL
 
