@@ -9,6 +9,7 @@
 
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/folder.h"
 #include "cli/grading.h"
 #include "cli/progress.h"
 #include "cli/reading.h"
@@ -23,8 +24,6 @@
 #define JOBS_MOST 256
 #define JOBS_NOT_GIVEN INT_MIN
 #define READER "sheaf " SHEAF_VERSION
-#define ROSTER_NAME "roster"  // in the session
-#define EXAM_NAME "exam-file" // in the session
 
 struct grade_options {
 	char *roster, *folder, *explain, *progress;
@@ -189,11 +188,11 @@ static void remember(struct job *job, const char *name, const char *path)
 // The session remembers the roster, so that batches and regrading need not name it again.
 static bool remember_or_recall(struct job *job, const char *exam_path, GError **error)
 {
-	remember(job, EXAM_NAME, exam_path);
+	remember(job, FOLDER_EXAM_NAME, exam_path);
 	if (job->roster) {
-		remember(job, ROSTER_NAME, job->options->roster);
+		remember(job, FOLDER_ROSTER_NAME, job->options->roster);
 	} else {
-		g_autofree char *text = session_get(job->session, ROSTER_NAME);
+		g_autofree char *text = session_get(job->session, FOLDER_ROSTER_NAME);
 		job->roster = text ? roster_parse("the session's roster", text, strlen(text), error) : NULL;
 		if (text && !job->roster)
 			return false;

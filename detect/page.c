@@ -93,6 +93,7 @@ static struct answers *answer_unregistered(
 		if (ours) {
 			answers->detail = g_strdup_printf("%s; scan it again, or enter it by hand", why[failure]);
 			answers->page = code.page;
+			answers->form = code.form;
 			*(code.walk_in ? &answers->serial : &answers->student) = g_steal_pointer(&code.id);
 		} else {
 			answers->detail = g_strdup_printf("the page belongs to another exam, %s", code.exam);
@@ -119,6 +120,7 @@ static struct answers *check_code(const struct layout *layout, const struct code
 	struct answers *answers = answers_new_exception(ANSWERS_KIND_OTHER_LAYOUT,
 		"the sheet was printed from another version of the exam file; grade it with that version");
 	answers->page = code->page;
+	answers->form = code->form;
 	*(code->walk_in ? &answers->serial : &answers->student) = g_strdup(code->id);
 	return answers;
 }
@@ -205,6 +207,7 @@ static struct answers *new_read(const struct code *code, unsigned n_items)
 	struct answers *answers = g_new0(struct answers, 1);
 	answers->outcome = ANSWERS_READ;
 	answers->page = code->page;
+	answers->form = code->form;
 	*(code->walk_in ? &answers->serial : &answers->student) = g_strdup(code->id);
 	answers->marks = g_new0(struct answers_mark, MAX(n_items, 1));
 	return answers;

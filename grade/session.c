@@ -250,6 +250,20 @@ struct session *session_open(
 	return NULL;
 }
 
+struct session *session_open_to_read(const char *folder, GError **error)
+{
+	struct session *session = g_new0(struct session, 1);
+	if (store_open_to_read(&session->store, folder, error))
+		return session;
+	g_free(session);
+	return NULL;
+}
+
+void session_set_layout(struct session *session, const struct layout *layout)
+{
+	session->layout = layout;
+}
+
 void session_close(struct session *session)
 {
 	if (!session)

@@ -50,6 +50,11 @@ struct session *session_open(
 	const char *folder, const struct exam *exam, const struct layout *layout, const char *reader, GError **error);
 void session_close(struct session *session); // commits; accepts NULL
 
+// Opens what a folder holds to be read only, without keeping others out. NULL with error set. Pages can be asked for
+// once session_set_layout was told the layout, which outlives the session: that of the exam file in the session.
+struct session *session_open_to_read(const char *folder, GError **error);
+void session_set_layout(struct session *session, const struct layout *layout);
+
 // Whether the folder has a session to open.
 bool session_exists(const char *folder);
 

@@ -103,6 +103,20 @@ static bool execute(struct store *store, const char *sql, GError **error)
 	return false;
 }
 
+static bool is_ours(const struct store *store, int application, int version, GError **error)
+{
+	if (application != APPLICATION_ID)
+		g_set_error(error, STORE_ERROR, 0,
+			"%s: this is not a session of sheaf's; move it away, or choose another folder with -o",
+			store->path);
+	else if (version > FORMAT_VERSION)
+		g_set_error(error, STORE_ERROR, 0, "%s: a newer version of sheaf wrote this session; use that version",
+			store->path);
+	else
+		return true;
+	return false;
+}
+
 // A run that was killed while it made the file leaves an empty database or a whole one.
 static bool make_or_check(struct store *store, GError **error)
 {
@@ -119,16 +133,7 @@ static bool make_or_check(struct store *store, GError **error)
 			APPLICATION_ID, FORMAT_VERSION);
 		return execute(store, sql, error);
 	}
-	if (application != APPLICATION_ID)
-		g_set_error(error, STORE_ERROR, 0,
-			"%s: this is not a session of sheaf's; move it away, or choose another folder with -o",
-			store->path);
-	else if (version > FORMAT_VERSION)
-		g_set_error(error, STORE_ERROR, 0, "%s: a newer version of sheaf wrote this session; use that version",
-			store->path);
-	else
-		return true;
-	return false;
+	return is_ours(store, application, version, error);
 }
 
 static bool open_database(struct store *store, GError **error)
@@ -154,6 +159,24 @@ bool store_open(struct store *store, const char *folder, GError **error)
 {
 	*store = (struct store){.path = g_build_filename(folder, "session.sqlite", NULL), .lock = -1};
 	if (set_lock(store, folder, error) && open_database(store, error))
+		return true;
+	store_close(store);
+	return false;
+}
+
+bool store_open_to_read(struct store *store, const char *folder, GError **error)
+{
+	int application = 0, version = 0;
+	*store = (struct store){.path = g_build_filename(folder, "session.sqlite", NULL), .lock = -1};
+	if (!g_file_test(store->path, G_FILE_TEST_EXISTS))
+		g_set_error(error, STORE_ERROR, 0,
+			"%s: nothing was graded into this folder: there is no session.sqlite in it", folder);
+	else if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
+		 sqlite3_busy_timeout(store->db, PATIENCE_MS) != SQLITE_OK ||
+		 !get_number(store, "PRAGMA application_id", &application) ||
+		 !get_number(store, "PRAGMA user_version", &version))
+		store_set_error(store, error);
+	else if (is_ours(store, application, version, error))
 		return true;
 	store_close(store);
 	return false;

@@ -7,6 +7,7 @@
 //	detail	the JPEG file is cut off
 //	student	3031234567                 or serial
 //	page	1
+//	form	B                          of an exam with several
 //	marks	40                         how many lines follow; with the last line's end it shows a text cut off
 //	mark	7	A|C	ok		97,2,95,0  item, choices, state, reason, inked percent of each bubble
 //
@@ -114,6 +115,8 @@ char *answers_format(const struct answers *answers, const struct layout *layout)
 	append_line(out, "serial", answers->serial);
 	if (answers->page)
 		g_string_append_printf(out, "page\t%u\n", answers->page);
+	if (answers->form)
+		g_string_append_printf(out, "form\t%c\n", answers->form);
 	g_string_append_printf(out, "marks\t%u\n", answers->n_marks);
 	for (unsigned i = 0; i < answers->n_marks; i++)
 		append_mark(out, &answers->marks[i], layout);
@@ -207,6 +210,15 @@ static char *read_id(struct reader *reader, const char *name)
 	return id;
 }
 
+// One capital letter; 0 where the line is not there.
+static char read_form(struct reader *reader)
+{
+	g_autofree char *form = read_line(reader, "form");
+	if (form && (!g_ascii_isupper(form[0]) || form[1]))
+		fail(reader, "no form");
+	return form ? form[0] : '\0';
+}
+
 static void read_outcome(struct reader *reader, struct answers *answers)
 {
 	g_autofree char *version = read_line(reader, "answers");
@@ -235,6 +247,7 @@ static void read_head(struct reader *reader, struct answers *answers, const stru
 	bool has_page = read_number(reader, "page", layout->n_pages, &answers->page);
 	if (has_page && !answers->page)
 		fail(reader, "pages count from 1");
+	answers->form = read_form(reader);
 	if (exception != (answers->kind != NULL) || exception != (answers->detail != NULL))
 		fail(reader, "an exception has a kind and a detail, and nothing else has");
 	if (answers->kind && (strlen(answers->kind) > MAX_KIND_BYTES ||

@@ -47,6 +47,7 @@ struct answers {
 	char *student;              // from the code; NULL if not read. On a walk-in sheet: NULL, see serial
 	char *serial;               // of a sheet printed without a name; NULL otherwise
 	unsigned page;              // from 1; 0 if not known
+	char form;                  // 'A' to 'Z', from the code; 0 if none is printed or known
 	struct answers_mark *marks; // in the order of the layout's items on this page, all of them when outcome is READ
 	unsigned n_marks;
 };

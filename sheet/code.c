@@ -6,7 +6,7 @@
 #include "sheet/layout.h"
 
 #define CODE_PREFIX "SHEAF1"
-#define CODE_PARTS 6
+#define CODE_PARTS 6 // and one more for the form, where there is one
 #define CODE_MAX_PAGE 999
 
 void code_clear(struct code *code)
@@ -21,8 +21,9 @@ char *code_format(const struct code *code)
 	g_autofree char *fingerprint = g_ascii_strup(code->fingerprint, -1);
 	// Escaping keeps the separators unambiguous, and non-ASCII bytes away from readers that guess at encodings.
 	g_autofree char *id = g_uri_escape_bytes((const guint8 *)code->id, strlen(code->id), " $*+.:");
-	return g_strdup_printf("%s/%s/%s/%u/%u/%c%s", CODE_PREFIX, exam, fingerprint, code->page, code->copy,
-		code->walk_in ? 'W' : 'S', id);
+	const char form[] = {'F', code->form, '/', '\0'};
+	return g_strdup_printf("%s/%s/%s/%u/%u/%s%c%s", CODE_PREFIX, exam, fingerprint, code->page, code->copy,
+		code->form ? form : "", code->walk_in ? 'W' : 'S', id);
 }
 
 static bool parse_number(const char *text, unsigned maximum, unsigned *value)
@@ -57,16 +58,25 @@ static char *parse_id(const char *text)
 	return g_steal_pointer(&id);
 }
 
+// "FB" is form B; 0 for anything else.
+static char parse_form(const char *text)
+{
+	return text[0] == 'F' && g_ascii_isupper(text[1]) && !text[2] ? text[1] : '\0';
+}
+
 bool code_parse(const char *text, struct code *code)
 {
 	if (strlen(text) > CODE_MAX_BYTES)
 		return false;
-	g_auto(GStrv) parts = g_strsplit(text, "/", CODE_PARTS + 1);
-	if (g_strv_length(parts) != CODE_PARTS || strcmp(parts[0], CODE_PREFIX) != 0)
+	g_auto(GStrv) parts = g_strsplit(text, "/", CODE_PARTS + 2);
+	unsigned n_parts = g_strv_length(parts);
+	char form = n_parts == CODE_PARTS + 1 ? parse_form(parts[CODE_PARTS - 1]) : '\0';
+	if (n_parts != CODE_PARTS + (form != '\0') || strcmp(parts[0], CODE_PREFIX) != 0)
 		return false;
+	const char *owner = parts[n_parts - 1];
 	g_autofree char *exam = parse_lower(parts[1], "abcdefghijklmnopqrstuvwxyz0123456789-.", 1, 32);
 	g_autofree char *fingerprint = parse_lower(parts[2], "0123456789abcdef", 8, 8);
-	g_autofree char *id = parse_id(parts[5]);
+	g_autofree char *id = parse_id(owner);
 	unsigned page, copy;
 	if (!exam || !fingerprint || !id || !parse_number(parts[3], CODE_MAX_PAGE, &page) || page == 0 ||
 		!parse_number(parts[4], LAYOUT_QR_COUNT - 1, &copy))
@@ -74,7 +84,8 @@ bool code_parse(const char *text, struct code *code)
 	*code = (struct code){
 		.page = page,
 		.copy = copy,
-		.walk_in = parts[5][0] == 'W',
+		.form = form,
+		.walk_in = owner[0] == 'W',
 		.exam = g_steal_pointer(&exam),
 		.id = g_steal_pointer(&id),
 	};

@@ -122,6 +122,7 @@ static bool draw_code(struct printer *printer, unsigned page, unsigned copy, GEr
 		.exam = layout->exam->name,
 		.page = page,
 		.copy = copy,
+		.form = printer->sheet->form,
 		.walk_in = printer->sheet->walk_in,
 		.id = (char *)printer->sheet->id,
 	};
@@ -263,10 +264,19 @@ static void draw_write_line(struct printer *printer, double left, double y, doub
 	cairo_stroke(printer->cr);
 }
 
+// "Form B" where the exam has forms: booklet and sheet must match, so it stands on every page. Owned by the caller.
+static char *form_text(const struct print_sheet *sheet)
+{
+	return sheet->form ? g_strdup_printf("Form %c", sheet->form) : g_strdup("");
+}
+
 // Who sits here: in clear, for the student, the proctor, and whoever must find the sheet when no code can be read.
 static void draw_owner(struct printer *printer, double left, double top, double width)
 {
 	const struct print_sheet *sheet = printer->sheet;
+	g_autofree char *form = form_text(sheet);
+	set_grey(printer, 0);
+	draw_words(printer, FONT_ID, WORDS_RIGHT, left, top + (sheet->walk_in ? 17500 : 12500), width, 1, form);
 	if (sheet->walk_in) {
 		draw_write_line(printer, left, top + 10000, width, "Name");
 		g_autofree char *serial = g_strdup_printf("Sheet %s", sheet->id);
@@ -339,7 +349,8 @@ static void draw_foot(struct printer *printer, unsigned page)
 	double left = left_of(code) + code->w_um + 4500, right = layout->width_um - left_of(code);
 	double y = code->y_um + code->h_um / 2.0 - 1500;
 	g_autofree char *owner = owner_line(printer->sheet);
-	g_autofree char *number = g_strdup_printf("Page %u of %u", page, layout->n_pages);
+	g_autofree char *form = form_text(printer->sheet);
+	g_autofree char *number = g_strdup_printf("%s%sPage %u of %u", form, *form ? "   " : "", page, layout->n_pages);
 	set_grey(printer, GREY_WORDS);
 	draw_words(printer, FONT_SMALL, WORDS_LEFT, left, y, (right - left) * 0.8, 1, owner);
 	set_grey(printer, 0);

@@ -19,6 +19,7 @@ struct print_sheet {
 	const char *id;
 	const char *name;  // NULL or "" where not known
 	const char *place; // a line such as "Room 155, seat 12"; NULL where not known
+	char form;         // 'A' to 'Z' of an exam with forms; otherwise 0
 	bool walk_in;      // print the student-ID grid and a line for the name
 };
 

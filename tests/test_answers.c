@@ -94,6 +94,17 @@ static void test_other_outcomes(void **state)
 		"detail\tcut\\toff \\\\ at\\nline\\r   caf\xEF\xBF\xBD\nstudent\t0042\npage\t1\nmarks\t0\n");
 }
 
+static void test_form(void **state)
+{
+	const struct setting *setting = *state;
+	ANSWERS_AUTO answers = papers_page(setting->layout, "0042", NULL, 1, "");
+	answers->form = 'B';
+	g_autofree char *text = answers_format(answers, setting->layout);
+	assert_non_null(strstr(text, "page\t1\nform\tB\nmarks"));
+	ANSWERS_AUTO back = answers_parse(text, setting->layout, NULL);
+	assert_int_equal(back->form, 'B');
+}
+
 #define HEAD "answers\t1\noutcome\tread\nstudent\t0042\npage\t1\nmarks\t3\n"
 #define COURSE "mark\tcourse\t\tok\t\t0,0\n"
 #define FIRST "mark\t1\t\tok\t\t0,0,0\n"
@@ -122,6 +133,9 @@ static void test_refusals(void **state)
 		"answers\t1\noutcome\tread\nstudent\t1\nmarks\t3\n" COURSE FIRST SECOND, // which page?
 		"answers\t1\noutcome\tread\nstudent\t1\npage\t0\nmarks\t0\n",
 		"answers\t1\noutcome\tread\nstudent\t1\npage\t2\nmarks\t0\n",
+		"answers\t1\noutcome\tblank\nform\tb\nmarks\t0\n",
+		"answers\t1\noutcome\tblank\nform\tAB\nmarks\t0\n",
+		"answers\t1\noutcome\tblank\nform\t\nmarks\t0\n",
 		"answers\t1\noutcome\tread\nstudent\t1\npage\t-1\nmarks\t0\n",
 		"answers\t1\noutcome\tread\nstudent\t1\npage\t99999999999999999999\nmarks\t0\n",
 		"answers\t1\noutcome\tread\nstudent\t1\nserial\t2\npage\t1\nmarks\t3\n" COURSE FIRST SECOND,
@@ -188,6 +202,7 @@ int main(void)
 		cmocka_unit_test(test_read_page),
 		cmocka_unit_test(test_walk_in_page),
 		cmocka_unit_test(test_other_outcomes),
+		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_any_damage),
 	};

@@ -31,6 +31,7 @@ static void assert_round_trip(const struct code *code)
 	assert_string_equal(back.fingerprint, code->fingerprint);
 	assert_int_equal(back.page, code->page);
 	assert_int_equal(back.copy, code->copy);
+	assert_int_equal(back.form, code->form);
 	assert_int_equal(back.walk_in, code->walk_in);
 	assert_string_equal(back.id, code->id);
 	code_clear(&back);
@@ -46,6 +47,9 @@ static void test_text(void **state)
 	code = code_of("x", 999, 0, true, "3f2a-0001");
 	g_autofree char *walk_in = code_format(&code);
 	assert_string_equal(walk_in, "SHEAF1/X/0123ABCD/999/0/W3f2a-0001");
+	code.form = 'B';
+	g_autofree char *form = code_format(&code);
+	assert_string_equal(form, "SHEAF1/X/0123ABCD/999/0/FB/W3f2a-0001");
 }
 
 static void test_round_trips(void **state)
@@ -57,6 +61,8 @@ static void test_round_trips(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(ids); i++)
 		for (unsigned k = 0; k < 4; k++) {
 			struct code code = code_of("a-0.9", 1 + k, k % 2, k / 2, ids[i]);
+			assert_round_trip(&code);
+			code.form = (char)('A' + k * 8);
 			assert_round_trip(&code);
 		}
 }
@@ -102,6 +108,15 @@ static void test_refusals(void **state)
 		"SHEAF1/EXAM/0123ABCD/1/0",
 		START "1/0/S42/",
 		START "1/0/S42/7",
+		START "1/0/FB",
+		START "1/0/FB/",
+		START "1/0/FB/FB",
+		START "1/0/FB/FC/S42",
+		START "1/0/Fb/S42",
+		START "1/0/F/S42",
+		START "1/0/FAB/S42",
+		START "1/0/F1/S42",
+		START "1/0/S42/FB",
 		"SHEAF1//0123ABCD/1/0/S42",
 		"SHEAF1/EX AM/0123ABCD/1/0/S42",
 		"SHEAF1/EX_AM/0123ABCD/1/0/S42",

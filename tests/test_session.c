@@ -285,6 +285,26 @@ static void damaged_answers_are_an_error_and_no_grade(void **state)
 	session_close(session);
 }
 
+static void a_reader_sees_what_is_there_while_another_works(void **state)
+{
+	const struct setting *setting = *state;
+	g_autoptr(GError) error = NULL;
+	assert_null(session_open_to_read(setting->folder, &error));
+	assert_non_null(strstr(error->message, "nothing was graded into this folder"));
+	struct session *writer = reopen(setting, READER);
+	session_put(writer, "roster", "student_id\n1\n");
+	read_file(writer, setting, "/scans/a.png", 1, 1);
+	session_commit(writer, true);
+	struct session *reader = session_open_to_read(setting->folder, NULL);
+	assert_non_null(reader);
+	session_set_layout(reader, setting->layout);
+	g_autofree char *roster = session_get(reader, "roster");
+	assert_string_equal(roster, "student_id\n1\n");
+	assert_pages(reader, setting, 1);
+	session_close(reader);
+	session_close(writer);
+}
+
 static void only_settled_and_equal_stamps_are_the_same(void **state)
 {
 	(void)state;
@@ -308,6 +328,7 @@ int main(void)
 		TEST(a_killed_process_loses_only_what_was_not_committed),
 		TEST(a_second_process_is_told_who_is_there),
 		TEST(what_is_not_ours_is_refused_and_left_alone),
+		TEST(a_reader_sees_what_is_there_while_another_works),
 		TEST(damaged_answers_are_an_error_and_no_grade),
 		cmocka_unit_test(only_settled_and_equal_stamps_are_the_same),
 	};
