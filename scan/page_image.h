@@ -8,7 +8,8 @@
 
 struct page_image {
 	int width_px, height_px;
-	int reduction; // each pixel stands for a square of so many by so many of the page as scanned; 1: it is as scanned
+	// As scanned; each of our pixels stands for a square of `reduction` by `reduction` of these.
+	int full_width_px, full_height_px, reduction;
 	uint8_t *pixels; // rows of width_px bytes, top row first, no padding; 0 is black, 255 is white; owned
 };
 

@@ -46,6 +46,8 @@ bool row_sink_init(struct row_sink *sink, int64_t width_px, int64_t height_px, i
 		sink->pairs[i] = count_pairs(i);
 	if (sink->image && (sink->direct || (sink->band && sink->sums))) {
 		sink->image->reduction = reduction;
+		sink->image->full_width_px = (int)width_px;
+		sink->image->full_height_px = (int)height_px;
 		return true;
 	}
 	g_set_error(error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
