@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/worker.h"
 
+#include <malloc.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -157,6 +158,10 @@ static bool serve_one(const struct worker *worker, int requests)
 	return bytes && wire_read_exactly(requests, bytes, head.size) && read_file(worker, bytes, head.size, head.page);
 }
 
+// Buffers of a page are as large from page to page. The C library would give each back to the system and get it anew,
+// cleared, which takes a tenth of the time that a page does.
+#define KEPT_BYTES (64 * 1024 * 1024)
+
 _Noreturn void worker_run(const struct layout *layout, int requests, int replies, bool explain)
 {
 	const struct rlimit memory = {WORKER_MEMORY_BYTES, WORKER_MEMORY_BYTES};
@@ -165,6 +170,8 @@ _Noreturn void worker_run(const struct layout *layout, int requests, int replies
 #else
 	(void)memory;
 #endif
+	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES / 2);
+	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
 	const struct rlimit no_core = {0, 0};
 	setrlimit(RLIMIT_CORE, &no_core);
 	struct worker worker = {layout, detector_new(layout), replies, explain};

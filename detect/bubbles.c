@@ -14,7 +14,6 @@
 #define LETTER_REACH_UM (STROKE_PEN_UM / 2 + 170)
 #define RING_MIDDLE_UM ((LAYOUT_BUBBLE_UM - LAYOUT_RING_UM) / 2)
 #define RING_OUTSIDE_UM 2500 // between the ring and whatever stands next to it
-#define DARKNESS_CAP 250
 
 // The samples of one label: offsets from the ring's centre.
 struct label_raster {
@@ -96,7 +95,7 @@ void bubble_raster_free(struct bubble_raster *raster)
 // Ascending. By counting, as there are few values.
 static void sort_samples(uint8_t *samples, unsigned n)
 {
-	uint8_t counts[DARKNESS_CAP + 1] = {0}; // no more samples than BUBBLE_MOST_SAMPLES
+	uint8_t counts[BUBBLE_DARKNESS_MOST + 1] = {0}; // no more samples than BUBBLE_MOST_SAMPLES
 	for (unsigned i = 0; i < n; i++)
 		counts[samples[i]]++;
 	for (unsigned value = 0, at = 0; at < n; value++) {
@@ -111,11 +110,6 @@ struct darkness_scale bubble_darkness_scale(
 	struct darkness_scale scale = {.paper = paper_at(paper, at.x_px, at.y_px)};
 	scale.factor = BUBBLE_BLACK / MAX(scale.paper - registration->ink, 1);
 	return scale;
-}
-
-uint8_t bubble_darkness(const struct darkness_scale *scale, double grey)
-{
-	return (uint8_t)CLAMP((scale->paper - grey) * scale->factor + 0.5, 0, DARKNESS_CAP);
 }
 
 // Points on a circle, 15 degrees apart.
@@ -136,23 +130,27 @@ static const struct {
 static double circle_darkness(const struct local_map *map, const struct grey_view *image,
 	const struct darkness_scale *scale, double radius_um)
 {
-	double sum = 0;
+	const bool inside = local_is_inside(map, image, radius_um);
+	unsigned sum = 0;
 	for (int i = 0; i < RING_POINTS; i++) {
 		struct page_point at = local_at(map, radius_um * CIRCLE[i].x, radius_um * CIRCLE[i].y);
-		sum += bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
+		sum += bubble_darkness(scale,
+			inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
 	}
-	return sum / RING_POINTS / BUBBLE_BLACK;
+	return (double)sum / RING_POINTS / BUBBLE_BLACK;
 }
 
 static void measure_disc(const struct label_raster *raster, const struct local_map *map, const struct grey_view *image,
 	const struct darkness_scale *scale, struct bubble *out)
 {
+	const bool inside = local_is_inside(map, image, BUBBLE_RADIUS_UM);
 	unsigned sum = 0;
 	out->n = (uint16_t)raster->n;
 	out->n_letter = (uint16_t)raster->n_letter;
 	for (unsigned i = 0; i < raster->n + raster->n_letter; i++) {
 		struct page_point at = local_at(map, raster->samples[i].dx_um, raster->samples[i].dy_um);
-		uint8_t darkness = bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
+		uint8_t darkness = bubble_darkness(scale,
+			inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
 		if (i >= raster->n) {
 			out->letter[i - raster->n] = darkness;
 			continue;

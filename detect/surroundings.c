@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A square of 13 mm around the bubble is sampled on a raster fixed to the sheet and cut into ink and paper. Ink inside
-// the disc is followed to all that it touches (8-connected). A tick or a cross ends within some millimetres; a crease
+// A square of 13 mm around the bubble, on a raster fixed to the sheet, is ink or paper at each sample. Ink inside the
+// disc is followed to all that it touches (8-connected). A tick or a cross ends within some millimetres; a crease
 // or a streak runs on to the square's border on opposite sides.
 #include "detect/surroundings.h"
 
@@ -14,9 +14,15 @@
 #define ARM_UM 500    // beyond the ring: farther than an unsteady hand fills
 #define DIRECTIONS 48 // 0.33 mm apart there
 
-enum cell { PAPER, INK, JOINED };
+enum cell { UNSEEN, PAPER, JOINED };
 
+// Only what hangs together with the bubble's ink is looked at, and what is next to it.
 struct patch {
+	const struct grey_view *image;
+	struct local_map map;
+	bool inside; // of the image, all of it
+	struct darkness_scale scale;
+	double least; // the darkness of ink
 	uint8_t cells[SIDE][SIDE];
 	int n_joined; // all joined cells, in the order in which they were found
 	struct cell_at {
@@ -24,18 +30,24 @@ struct patch {
 	} joined[SIDE * SIDE];
 };
 
-static void sample(struct patch *patch, const struct registration *registration, const struct grey_view *image,
+static void begin(struct patch *patch, const struct registration *registration, const struct grey_view *image,
 	const struct paper_map *paper, struct sheet_point point, double level)
 {
-	struct local_map map = registration_local(registration, point);
-	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
-	const double limit = level * BUBBLE_BLACK;
-	for (int j = 0; j < SIDE; j++)
-		for (int i = 0; i < SIDE; i++) {
-			struct page_point at = local_at(&map, (i - REACH) * STEP_UM, (j - REACH) * STEP_UM);
-			bool ink = bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px)) > limit;
-			patch->cells[j][i] = ink ? INK : PAPER;
-		}
+	patch->image = image;
+	patch->map = registration_local(registration, point);
+	patch->inside = local_is_inside(&patch->map, image, REACH * STEP_UM);
+	patch->scale = bubble_darkness_scale(registration, paper, patch->map.origin);
+	patch->least = floor(level * BUBBLE_BLACK) + 1; // darker than the level, in the whole numbers of bubble_darkness
+	patch->n_joined = 0;
+	memset(patch->cells, UNSEEN, sizeof patch->cells);
+}
+
+static bool is_ink(const struct patch *patch, int i, int j)
+{
+	struct page_point at = local_at(&patch->map, (i - REACH) * STEP_UM, (j - REACH) * STEP_UM);
+	double grey = patch->inside ? grey_inside(patch->image, at.x_px, at.y_px)
+				    : grey_at(patch->image, at.x_px, at.y_px);
+	return bubble_darkness(&patch->scale, grey) >= patch->least;
 }
 
 static double distance_um(int i, int j)
@@ -46,7 +58,10 @@ static double distance_um(int i, int j)
 
 static void push(struct patch *patch, int i, int j)
 {
-	if (i < 0 || j < 0 || i >= SIDE || j >= SIDE || patch->cells[j][i] != INK)
+	if (i < 0 || j < 0 || i >= SIDE || j >= SIDE || patch->cells[j][i] != UNSEEN)
+		return;
+	patch->cells[j][i] = PAPER;
+	if (!is_ink(patch, i, j))
 		return;
 	patch->cells[j][i] = JOINED;
 	patch->joined[patch->n_joined++] = (struct cell_at){(int16_t)i, (int16_t)j};
@@ -56,7 +71,6 @@ static void push(struct patch *patch, int i, int j)
 static void join(struct patch *patch)
 {
 	const int reach = BUBBLE_RADIUS_UM / STEP_UM + 1;
-	patch->n_joined = 0;
 	for (int j = REACH - reach; j <= REACH + reach; j++)
 		for (int i = REACH - reach; i <= REACH + reach; i++)
 			if (distance_um(i, j) <= BUBBLE_RADIUS_UM)
@@ -119,7 +133,7 @@ struct surroundings surroundings_look(const struct registration *registration, c
 {
 	struct patch patch;
 	struct surroundings out = {0};
-	sample(&patch, registration, image, paper, point, level);
+	begin(&patch, registration, image, paper, point, level);
 	join(&patch);
 	measure_span(&patch, &out);
 	measure_distances(&patch, &out);
