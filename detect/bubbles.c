@@ -134,8 +134,8 @@ static double circle_darkness(const struct local_map *map, const struct grey_vie
 	unsigned sum = 0;
 	for (int i = 0; i < RING_POINTS; i++) {
 		struct page_point at = local_at(map, radius_um * CIRCLE[i].x, radius_um * CIRCLE[i].y);
-		sum += bubble_darkness(scale,
-			inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
+		sum += bubble_darkness(
+			scale, inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
 	}
 	return (double)sum / RING_POINTS / BUBBLE_BLACK;
 }
@@ -149,8 +149,8 @@ static void measure_disc(const struct label_raster *raster, const struct local_m
 	out->n_letter = (uint16_t)raster->n_letter;
 	for (unsigned i = 0; i < raster->n + raster->n_letter; i++) {
 		struct page_point at = local_at(map, raster->samples[i].dx_um, raster->samples[i].dy_um);
-		uint8_t darkness = bubble_darkness(scale,
-			inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
+		uint8_t darkness = bubble_darkness(
+			scale, inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
 		if (i >= raster->n) {
 			out->letter[i - raster->n] = darkness;
 			continue;

@@ -24,8 +24,8 @@ enum identity_result {
 	IDENTITY_MISPLACED, // a code is read, but not where it should stand: the registration is not to be believed
 };
 
-// Reads either code of a registered page. work is the image that was registered: the source's page reduced by factor. All
-// its pixels are asked for only where the code cannot be read without.
+// Reads either code of a registered page. work is the image that was registered: the source's page reduced by factor.
+// All its pixels are asked for only where the code cannot be read without.
 enum identity_result identity_read(struct identity_reader *reader, const struct layout *layout,
 	const struct registration *registration, const struct grey_view *work, struct page_source *source, int factor,
 	struct code *code);

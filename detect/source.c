@@ -3,10 +3,8 @@
 
 struct page_source page_source_of(const struct grey_view *image)
 {
-	return (struct page_source){.image = *image,
-		.reduction = 1,
-		.full_width_px = image->width_px,
-		.full_height_px = image->height_px};
+	return (struct page_source){
+		.image = *image, .reduction = 1, .full_width_px = image->width_px, .full_height_px = image->height_px};
 }
 
 const struct grey_view *page_source_full(struct page_source *source)

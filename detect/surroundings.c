@@ -37,7 +37,8 @@ static void begin(struct patch *patch, const struct registration *registration, 
 	patch->map = registration_local(registration, point);
 	patch->inside = local_is_inside(&patch->map, image, REACH * STEP_UM);
 	patch->scale = bubble_darkness_scale(registration, paper, patch->map.origin);
-	patch->least = floor(level * BUBBLE_BLACK) + 1; // darker than the level, in the whole numbers of bubble_darkness
+	patch->least =
+		floor(level * BUBBLE_BLACK) + 1; // darker than the level, in the whole numbers of bubble_darkness
 	patch->n_joined = 0;
 	memset(patch->cells, UNSEEN, sizeof patch->cells);
 }
@@ -45,8 +46,8 @@ static void begin(struct patch *patch, const struct registration *registration, 
 static bool is_ink(const struct patch *patch, int i, int j)
 {
 	struct page_point at = local_at(&patch->map, (i - REACH) * STEP_UM, (j - REACH) * STEP_UM);
-	double grey = patch->inside ? grey_inside(patch->image, at.x_px, at.y_px)
-				    : grey_at(patch->image, at.x_px, at.y_px);
+	double grey =
+		patch->inside ? grey_inside(patch->image, at.x_px, at.y_px) : grey_at(patch->image, at.x_px, at.y_px);
 	return bubble_darkness(&patch->scale, grey) >= patch->least;
 }
 

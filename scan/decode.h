@@ -22,8 +22,8 @@ enum scan_error {
 struct scan_limits {
 	int64_t max_pixels; // width times height of one page
 	int max_side_px;    // of either side
-	// What suffices along a page's longer side: it is reduced by the largest whole factor (up to SCAN_MOST_REDUCTION)
-	// that leaves so many pixels, which saves much of the work. 0: pages come as they are.
+	// What suffices along a page's longer side: it is reduced by the largest whole factor (up to
+	// SCAN_MOST_REDUCTION) that leaves so many pixels, which saves much of the work. 0: pages come as they are.
 	int enough_px;
 };
 

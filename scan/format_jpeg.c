@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // JPEG by libjpeg-turbo, from memory. Everything but CMYK is decoded straight to grey: that is the luma channel, so
-// colour is not even computed. Where fewer pixels suffice, the inverse transform makes half or a quarter of them from the
-// lower frequencies, which costs less than making all and averaging. libjpeg invents pixels for what is missing and only warns; here a warning makes the page
-// damaged.
+// colour is not even computed. Where fewer pixels suffice, the inverse transform makes half or a quarter of them from
+// the lower frequencies, which costs less than making all and averaging. libjpeg invents pixels for what is missing and
+// only warns; here a warning makes the page damaged.
 #include "scan/format.h"
 
 // jpeglib.h wants these two first.
@@ -141,8 +141,8 @@ static bool read_all(struct jpeg_reader *reader, const struct scan_source *sourc
 	jpeg->scale_num = 1;
 	jpeg->scale_denom = transform_reduction(jpeg, &source->limits);
 	reader->cmyk = cmyk ? g_try_malloc((gsize)jpeg->image_width * 4) : NULL;
-	if (!row_sink_init(&reader->sink, jpeg->image_width, jpeg->image_height, (int)jpeg->scale_denom, &source->limits,
-		    reader->error) ||
+	if (!row_sink_init(&reader->sink, jpeg->image_width, jpeg->image_height, (int)jpeg->scale_denom,
+		    &source->limits, reader->error) ||
 		(cmyk && !reader->cmyk))
 		return false;
 	jpeg_start_decompress(jpeg);

@@ -364,8 +364,8 @@ static bool find_chunks(TIFF *tiff, const struct tiff_shape *shape, struct tiff_
 }
 
 // Bilevel and grey in strips: row by row into the page.
-static void read_strips(
-	struct tiff_reader *reader, const struct tiff_shape *shape, const struct tiff_chunks *chunks, struct row_sink *sink)
+static void read_strips(struct tiff_reader *reader, const struct tiff_shape *shape, const struct tiff_chunks *chunks,
+	struct row_sink *sink)
 {
 	uint32_t strip = 0;
 	for (uint32_t y = 0; y < shape->height && !reader->failed; y += chunks->high, strip++) {
@@ -386,8 +386,8 @@ static void read_strips(
 }
 
 // The same in tiles: a line of them first, then row by row.
-static void read_tiles(
-	struct tiff_reader *reader, const struct tiff_shape *shape, const struct tiff_chunks *chunks, struct row_sink *sink)
+static void read_tiles(struct tiff_reader *reader, const struct tiff_shape *shape, const struct tiff_chunks *chunks,
+	struct row_sink *sink)
 {
 	const uint32_t most_rows = MIN(chunks->high, shape->height);
 	g_autofree uint8_t *line = g_try_malloc_n(most_rows, shape->width);

@@ -309,8 +309,8 @@ static struct page_image *read_raster(
 	struct row_sink sink;
 	bool room = row_sink_init(&sink, samples->width, samples->height, 1, limits, error);
 	const bool single_component = samples->components == 1;
-	const bool bilevel = single_component && samples->bits == 1 && (samples->table[0][0] ^ samples->table[0][1]) == 255 &&
-			     samples->table[0][0] % 255 == 0;
+	const bool bilevel = single_component && samples->bits == 1 &&
+			     (samples->table[0][0] ^ samples->table[0][1]) == 255 && samples->table[0][0] % 255 == 0;
 	for (unsigned y = 0; room && y < samples->height; y++) {
 		const uint8_t *in = raw->bytes + y * row;
 		if (bilevel) {

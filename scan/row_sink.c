@@ -139,7 +139,7 @@ void row_sink_put(struct row_sink *sink)
 static void expand_bits(const uint8_t *restrict bits, uint8_t flip, int width, uint8_t *restrict out)
 {
 	for (int x = 0; x < width; x++)
-		out[x] = (uint8_t)-((bits[x / 8] ^ flip) >> (7 - x % 8) & 1);
+		out[x] = (uint8_t) - ((bits[x / 8] ^ flip) >> (7 - x % 8) & 1);
 }
 
 // Adds the counts of a row of bits to a band's, four pixels of the image at a time.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What sheaf is held against: reads the files named, decodes each at full resolution as its library does it best, and
-// does nothing else. JPEG to grey by libjpeg-turbo, PNG by libpng (8 bits, or bits as they are), TIFF strips by libtiff.
-// One page buffer serves all files.
+// does nothing else. JPEG to grey by libjpeg-turbo, PNG by libpng (8 bits, or bits as they are), TIFF strips by
+// libtiff. One page buffer serves all files.
 //   bench_decode FILE...
 #include <stdint.h>
 #include <stdio.h>
