@@ -214,6 +214,10 @@ static struct answers *new_read(const struct code *code, unsigned n_items)
 	answers->page = code->page;
 	answers->form = code->form;
 	*(code->walk_in ? &answers->serial : &answers->student) = g_strdup(code->id);
+	if (code->seal[0]) {
+		answers->seal = (struct answers_seal){.state = SEAL_UNCHECKED, .copy = code->copy};
+		memcpy(answers->seal.text, code->seal, sizeof answers->seal.text);
+	}
 	answers->marks = g_new0(struct answers_mark, MAX(n_items, 1));
 	return answers;
 }

@@ -8,6 +8,7 @@
 //	student	3031234567                 or serial
 //	page	1
 //	form	B                          of an exam with several
+//	seal	valid 0 7KQ2M5XAMPLE3      what came of it, which copy of the code, the seal itself (sheet/seal.h)
 //	likely	2                          of a page without identity: what it looks like
 //	scan	1240,1754                  where the sheet lies on the scan (sheet/placement.h), if that was found
 //	mesh	-12,8 301,9 …
@@ -19,6 +20,8 @@
 #include "sheet/answers.h"
 
 #include <string.h>
+
+#include "sheet/code.h"
 
 #define VERSION "1"
 #define MAX_TEXT_BYTES (4 * 1024 * 1024) // far above the longest: some hundred marks of some hundred bytes
@@ -107,6 +110,8 @@ static void append_mark(GString *out, const struct answers_mark *mark, const str
 	g_string_append_c(out, '\n');
 }
 
+static const char *const SEALS[] = {[SEAL_UNCHECKED] = "unchecked", [SEAL_VALID] = "valid", [SEAL_WRONG] = "wrong"};
+
 static void append_placement(GString *out, const struct placement *placement)
 {
 	g_autofree char *scan = NULL, *mesh = NULL, *shifts = NULL;
@@ -131,6 +136,9 @@ char *answers_format(const struct answers *answers, const struct layout *layout)
 		g_string_append_printf(out, "page\t%u\n", answers->page);
 	if (answers->form)
 		g_string_append_printf(out, "form\t%c\n", answers->form);
+	if (answers->seal.text[0])
+		g_string_append_printf(
+			out, "seal\t%s %u %s\n", SEALS[answers->seal.state], answers->seal.copy, answers->seal.text);
 	if (answers->likely_page)
 		g_string_append_printf(out, "likely\t%u\n", answers->likely_page);
 	if (answers->placement)
@@ -254,6 +262,25 @@ static void read_outcome(struct reader *reader, struct answers *answers)
 	fail(reader, "no outcome that there is");
 }
 
+static void read_seal(struct reader *reader, struct answers *answers)
+{
+	g_autofree char *text = read_line(reader, "seal");
+	if (!text || reader->error)
+		return;
+	g_auto(GStrv) words = g_strsplit(text, " ", 4);
+	if (g_strv_length(words) != 3 || !parse_number(words[1], LAYOUT_QR_COUNT - 1, &answers->seal.copy) ||
+		!seal_is_formed(words[2])) {
+		fail(reader, "the seal is malformed");
+		return;
+	}
+	for (unsigned state = SEAL_UNCHECKED; state <= SEAL_WRONG; state++)
+		if (strcmp(words[0], SEALS[state]) == 0)
+			answers->seal.state = state;
+	memcpy(answers->seal.text, words[2], SEAL_SIZE);
+	if (answers->seal.state == SEAL_NONE || answers->outcome != ANSWERS_READ)
+		fail(reader, "a seal is checked or not, and belongs to a page that was read");
+}
+
 // Sheets that nobody printed for anybody: theirs are the marks of every page.
 static bool lacks_identity(const struct answers *answers)
 {
@@ -293,6 +320,7 @@ static void read_head(struct reader *reader, struct answers *answers, const stru
 	if (has_page && !answers->page)
 		fail(reader, "pages count from 1");
 	answers->form = read_form(reader);
+	read_seal(reader, answers);
 	if (exception != (answers->kind != NULL) || exception != (answers->detail != NULL))
 		fail(reader, "an exception has a kind and a detail, and nothing else has");
 	if (answers->kind && (strlen(answers->kind) > MAX_KIND_BYTES ||
@@ -434,6 +462,26 @@ struct answers *answers_parse(const char *text, const struct layout *layout, GEr
 	return NULL;
 }
 
+void answers_check_seal(struct answers *answers, const struct layout *layout, const struct seal_key *key)
+{
+	if (!answers->seal.text[0])
+		return;
+	struct code code = {
+		.exam = layout->exam->name,
+		.page = answers->page,
+		.copy = answers->seal.copy,
+		.form = answers->form,
+		.walk_in = answers->serial != NULL,
+		.id = answers->serial ? answers->serial : answers->student,
+	};
+	memcpy(code.fingerprint, layout->fingerprint, sizeof code.fingerprint);
+	memcpy(code.seal, answers->seal.text, sizeof code.seal);
+	if (!key)
+		answers->seal.state = SEAL_UNCHECKED;
+	else
+		answers->seal.state = code_seal_holds(&code, key) ? SEAL_VALID : SEAL_WRONG;
+}
+
 // --- identity
 
 static struct placement *placement_of_page(
@@ -456,6 +504,7 @@ struct answers *answers_identified(
 	identified->outcome = ANSWERS_READ;
 	identified->student = g_strdup(student);
 	identified->page = page;
+	identified->seal.state = SEAL_VOUCHED;
 	identified->placement = placement_of_page(answers->placement, layout, page);
 	identified->marks = g_new0(struct answers_mark, answers->n_marks);
 	for (unsigned i = 0; i < answers->n_marks; i++) {

@@ -11,6 +11,7 @@
 #include "sheet/exam.h"
 #include "sheet/layout.h"
 #include "sheet/placement.h"
+#include "sheet/seal.h"
 
 #define ANSWERS_ERROR (g_quark_from_static_string("sheaf-answers"))
 
@@ -37,8 +38,16 @@ struct answers_mark {
 	unsigned item; // index into layout.items
 	exam_choices marked;
 	bool review;                            // false: state ok
+	bool decided;                           // by a person, after it was read; no part of the text form
 	char *reason;                           // NULL when ok; one short phrase for staff
 	uint8_t fill_percent[EXAM_MAX_CHOICES]; // how much of each bubble is inked, by choice
+};
+
+// The seal of the code that the page was named by, and what came of checking it.
+struct answers_seal {
+	enum seal_state state;
+	unsigned copy;        // which of the page's codes
+	char text[SEAL_SIZE]; // "" where state is SEAL_NONE
 };
 
 struct answers {
@@ -49,6 +58,7 @@ struct answers {
 	char *serial;                // of a sheet printed without a name; NULL otherwise
 	unsigned page;               // from 1; 0 if not known
 	char form;                   // 'A' to 'Z', from the code; 0 if none is printed or known
+	struct answers_seal seal;    // SEAL_NONE unless outcome is READ
 	unsigned likely_page;        // of a page without identity: which it looks like; 0 if that is not clear
 	struct placement *placement; // where the sheet lies on the scan; NULL where it was not found
 	// In the order of the layout's items. When outcome is READ: all of this page. Of a page without identity whose
@@ -70,6 +80,10 @@ static inline void answers_clear_pointer(struct answers **answers)
 // The choices of layout.items[item] as text joined by '|': "A|C", or "3" for a digit column; "" for none. Owned by the
 // caller.
 char *answers_choices_text(const struct layout *layout, unsigned item, exam_choices choices);
+
+// Checks the seal against what the answers say of exam, student and page, whoever wrote them: a worker that broke
+// cannot name a page after another student. Without a key (NULL) a seal is unchecked.
+void answers_check_seal(struct answers *answers, const struct layout *layout, const struct seal_key *key);
 
 // As lines of tab-separated text that answers_parse reads back; readable in a debugger and stable between runs. Owned
 // by the caller.
