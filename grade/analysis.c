@@ -7,6 +7,7 @@
 
 #include "grade/analysis_row.h"
 #include "grade/stats.h"
+#include "sheet/exam_total.h"
 
 #define INVERTED_T (-1.645) // as far below 0 as chance comes in one of twenty: one-sided 5 %
 #define TEXT_BLOCK_BYTES 1024
@@ -36,7 +37,7 @@ static void take_students(struct analysis *analysis)
 	analysis->totals = g_new0(double, analysis->n + 1);
 	analysis->sums = g_new0(double, analysis->n + 1);
 	for (unsigned i = 0; i < analysis->n; i++)
-		analysis->totals[i] = number(analysis->students[i]->total);
+		analysis->totals[i] = number(exam_round(results->exam, analysis->students[i]->total));
 	analysis->extreme_size = stats_extreme_size(analysis->n);
 }
 
@@ -167,8 +168,7 @@ static void measure_question(struct analysis_question *out, const struct analysi
 	out->n_rows = out->question->n_items;
 	out->rows = g_new0(struct analysis_row, out->n_rows + 1);
 	for (unsigned r = 0; r < out->n_rows; r++)
-		analysis_row_init(&out->rows[r], analysis, &exam->items[out->question->first_item + r], &rest,
-			measures->upper, measures->lower);
+		analysis_row_init(&out->rows[r], analysis, out->question, r, &rest, measures->upper, measures->lower);
 	rest_clear(&rest);
 }
 

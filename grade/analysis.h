@@ -28,6 +28,9 @@ struct analysis_response {
 // A row of bubbles: of a question that has one, of a statement, or of a part.
 struct analysis_row {
 	const struct exam_item *item;
+	unsigned n_keys;                   // that are accepted for it
+	exam_choices keyed;                // the choices in any of them
+	bool is_settled;                   // by an event: dropped, or credit whatever is marked
 	struct analysis_response *choices; // by choice; of a multiple-answer row each stands for itself
 	struct analysis_response blank;
 	struct analysis_response several; // several marks where one is asked for
@@ -74,7 +77,7 @@ struct analysis {
 	const struct student **students; // the n analysed ones
 	unsigned n, n_questions;
 	unsigned extreme_size; // of the upper and the lower group
-	double *totals;        // as graded
+	double *totals;        // as graded, and rounded where the exam says so
 	double *sums;          // of the questions' points; differs where the exam has rules for the total
 	double mean, deviation, median, lowest, highest, quartiles[2];
 	double alpha, sem;
@@ -102,7 +105,7 @@ static inline void analysis_clear_pointer(struct analysis **analysis)
 // The question that a row belongs to.
 const struct analysis_question *analysis_question_of(const struct analysis *analysis, const struct analysis_row *row);
 
-// Whether a choice is in a key that is accepted.
-bool analysis_is_keyed(const struct exam_item *item, unsigned choice);
+// The keys of a row as text: "B", "A|C" for a set, "B or D" for two that are accepted. Owned by the caller.
+char *analysis_key_text(const struct analysis_row *row);
 
 #endif

@@ -17,9 +17,24 @@
 #define SIGN_TEST_LEVEL 0.01
 #define CORRELATION_T 1.645 // the normal distribution's 95 % quantile: one-sided 5 %
 
-bool analysis_is_keyed(const struct exam_item *item, unsigned choice)
+static bool is_keyed(const struct analysis_row *row, unsigned choice)
 {
-	return item->key >> choice & 1;
+	return row->keyed >> choice & 1;
+}
+
+char *analysis_key_text(const struct analysis_row *row)
+{
+	GString *text = g_string_new(NULL);
+	for (unsigned k = 0; k < row->n_keys; k++) {
+		g_autofree char *key = exam_choices_text(row->item, exam_item_key(row->item, k));
+		// Keys of a grid may differ in other rows only.
+		bool known = false;
+		for (unsigned before = 0; before < k; before++)
+			known = known || exam_item_key(row->item, before) == exam_item_key(row->item, k);
+		if (!known)
+			g_string_append_printf(text, "%s%s", k ? " or " : "", key);
+	}
+	return g_string_free(text, FALSE);
 }
 
 static bool is_one(exam_choices marked)
@@ -28,9 +43,12 @@ static bool is_one(exam_choices marked)
 }
 
 // Whether what is marked is what the key asks for.
-static bool is_right(const struct exam_item *item, exam_choices marked)
+static bool is_right(const struct analysis_row *row, exam_choices marked)
 {
-	return marked == item->key;
+	for (unsigned k = 0; k < row->n_keys; k++)
+		if (marked == exam_item_key(row->item, k))
+			return true;
+	return false;
 }
 
 // What a student responded: the choice, or one of these. Of a multiple-answer row the choices are asked one by one.
@@ -84,7 +102,7 @@ static void measure(struct analysis_row *row, const struct analysis *analysis, c
 	size_t index = (size_t)(row->item - analysis->results->exam->items);
 	g_autofree double *right = g_new(double, analysis->n + 1);
 	for (unsigned i = 0; i < analysis->n; i++)
-		right[i] = is_right(row->item, analysis->students[i]->marked[index]);
+		right[i] = is_right(row, analysis->students[i]->marked[index]);
 	row->difficulty = stats_mean(right, analysis->n);
 	row->discrimination =
 		stats_weighted_mean(right, upper, analysis->n) - stats_weighted_mean(right, lower, analysis->n);
@@ -110,7 +128,7 @@ static const struct analysis_response *response_of_key(const struct analysis_row
 {
 	const struct analysis_response *best = NULL;
 	for (unsigned choice = 0; choice < row->item->n_choices; choice++)
-		if (analysis_is_keyed(row->item, choice) && (!best || row->choices[choice].upper > best->upper))
+		if (is_keyed(row, choice) && (!best || row->choices[choice].upper > best->upper))
 			best = &row->choices[choice];
 	return best;
 }
@@ -126,7 +144,7 @@ static void suspect_single(struct analysis_row *row, const struct analysis *anal
 	for (unsigned choice = 0; key && choice < row->item->n_choices; choice++) {
 		const struct analysis_response *other = &row->choices[choice];
 		double suspicion = other->correlation - or_zero(key->correlation);
-		if (analysis_is_keyed(row->item, choice) || !prefer(other->upper, key->upper) ||
+		if (is_keyed(row, choice) || !prefer(other->upper, key->upper) ||
 			!is_positive(other->correlation, analysis->n) || !(suspicion > row->suspicion))
 			continue;
 		row->suspect = (int)choice;
@@ -135,7 +153,7 @@ static void suspect_single(struct analysis_row *row, const struct analysis *anal
 	if (row->suspect < 0)
 		return;
 	const struct analysis_response *other = &row->choices[row->suspect];
-	g_autofree char *key_text = exam_choices_text(row->item, row->item->key);
+	g_autofree char *key_text = analysis_key_text(row);
 	GString *text = g_string_new(NULL);
 	g_string_append_printf(text, "Of the best %u students, %ld chose %s, and %ld the key %s. ",
 		analysis->extreme_size, lround(other->upper), row->item->choices[row->suspect], lround(key->upper),
@@ -154,7 +172,7 @@ static void suspect_multiple(struct analysis_row *row, const struct analysis *an
 {
 	for (unsigned choice = 0; choice < row->item->n_choices; choice++) {
 		const struct analysis_response *marked = &row->choices[choice];
-		bool keyed = analysis_is_keyed(row->item, choice);
+		bool keyed = is_keyed(row, choice);
 		double against = keyed ? analysis->extreme_size - marked->upper : marked->upper;
 		double correlation = keyed ? -marked->correlation : marked->correlation;
 		if (!prefer(against, analysis->extreme_size - against) || !is_positive(correlation, analysis->n) ||
@@ -166,7 +184,7 @@ static void suspect_multiple(struct analysis_row *row, const struct analysis *an
 	if (row->suspect < 0)
 		return;
 	const struct analysis_response *marked = &row->choices[row->suspect];
-	bool keyed = analysis_is_keyed(row->item, (unsigned)row->suspect);
+	bool keyed = is_keyed(row, (unsigned)row->suspect);
 	row->evidence =
 		g_strdup_printf("Of the best %u students, %ld marked %s, which is %s the key. Those who marked it "
 				"scored %.1f points on the rest of the exam on average, all together %.1f.",
@@ -174,17 +192,40 @@ static void suspect_multiple(struct analysis_row *row, const struct analysis *an
 			keyed ? "in" : "not in", marked->n ? marked->mean_rest : 0.0, analysis->mean);
 }
 
-void analysis_row_init(struct analysis_row *row, const struct analysis *analysis, const struct exam_item *item,
-	const struct analysis_rest *rest, const double *upper_by_total, const double *lower_by_total)
+// Which part of the question the item is in, or the question itself.
+static const struct exam_question *owner_of(const struct exam_question *question, unsigned item)
 {
+	for (unsigned p = 0; p < question->n_parts; p++) {
+		const struct exam_question *part = &question->parts[p];
+		if (item >= part->first_item && item < part->first_item + part->n_items)
+			return part;
+	}
+	return question;
+}
+
+static void find_keys(struct analysis_row *row, const struct exam_question *question, const struct exam_question *owner)
+{
+	row->n_keys = MAX(owner->n_keys, 1);
+	for (unsigned k = 0; k < row->n_keys; k++)
+		row->keyed |= exam_item_key(row->item, k);
+	row->is_settled = question->event != EXAM_EVENT_NONE || owner->event != EXAM_EVENT_NONE ||
+			  row->item->event != EXAM_EVENT_NONE;
+}
+
+void analysis_row_init(struct analysis_row *row, const struct analysis *analysis, const struct exam_question *question,
+	unsigned number, const struct analysis_rest *rest, const double *upper_by_total, const double *lower_by_total)
+{
+	unsigned index = question->first_item + number;
+	const struct exam_item *item = &analysis->results->exam->items[index];
 	*row = (struct analysis_row){.item = item, .suspect = -1};
+	find_keys(row, question, owner_of(question, index));
 	row->choices = g_new0(struct analysis_response, item->n_choices);
 	for (unsigned choice = 0; choice < item->n_choices; choice++)
 		row->choices[choice] = count(analysis, item, choice, rest);
 	row->blank = count(analysis, item, NO_CHOICE_BLANK, rest);
 	row->several = count(analysis, item, NO_CHOICE_SEVERAL, rest);
 	measure(row, analysis, rest, upper_by_total, lower_by_total);
-	if (analysis->n < ANALYSIS_MIN_FOR_SUSPECTS)
+	if (analysis->n < ANALYSIS_MIN_FOR_SUSPECTS || row->is_settled)
 		return;
 	if (item->kind == EXAM_ITEM_MULTIPLE)
 		suspect_multiple(row, analysis);

@@ -14,9 +14,10 @@ struct analysis_rest {
 	unsigned curve_sizes[ANALYSIS_CURVE_POINTS];
 };
 
-// Fills in *row for this item. by_total has the extreme groups by the whole score.
-void analysis_row_init(struct analysis_row *row, const struct analysis *analysis, const struct exam_item *item,
-	const struct analysis_rest *rest, const double *upper_by_total, const double *lower_by_total);
+// Fills in *row for a row of the question, counted from 0. The weights are those of the extreme groups by the whole
+// score.
+void analysis_row_init(struct analysis_row *row, const struct analysis *analysis, const struct exam_question *question,
+	unsigned number, const struct analysis_rest *rest, const double *upper_by_total, const double *lower_by_total);
 void analysis_row_clear(struct analysis_row *row);
 
 #endif

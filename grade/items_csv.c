@@ -41,7 +41,7 @@ static void write_question(
 	struct csv_out *out, const struct analysis *analysis, const struct analysis_question *question)
 {
 	bool one = question->n_rows == 1;
-	g_autofree char *key = one ? exam_choices_text(question->rows[0].item, question->rows[0].item->key) : NULL;
+	g_autofree char *key = one ? analysis_key_text(&question->rows[0]) : NULL;
 	csv_out_text(out, question->question->id);
 	csv_out_text(out, analysis->results->exam->sections[question->section].title);
 	csv_out_text(out, key);
@@ -64,7 +64,7 @@ static void write_question(
 static void write_row(struct csv_out *out, const struct analysis *analysis, const struct analysis_question *question,
 	const struct analysis_row *row)
 {
-	g_autofree char *key = exam_choices_text(row->item, row->item->key);
+	g_autofree char *key = analysis_key_text(row);
 	csv_out_text(out, row->item->id);
 	csv_out_text(out, analysis->results->exam->sections[question->section].title);
 	csv_out_text(out, key);

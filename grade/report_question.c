@@ -41,7 +41,7 @@ static void add_table(GString *out, const struct analysis *analysis, const struc
 		"Worst<th class=n>Rest score</tr>\n");
 	for (unsigned choice = 0; choice < row->item->n_choices; choice++)
 		add_response(out, analysis, row->item->choices[choice], &row->choices[choice],
-			analysis_is_keyed(row->item, choice), row->suspect == (int)choice);
+			(row->keyed >> choice & 1) != 0, row->suspect == (int)choice);
 	if (row->blank.n)
 		add_response(out, analysis, "blank", &row->blank, false, false);
 	if (row->several.n)
@@ -56,7 +56,7 @@ static void add_curves(GString *out, const struct analysis *analysis, const stru
 	struct plot_line lines[EXAM_MAX_CHOICES];
 	for (unsigned choice = 0; choice < row->item->n_choices; choice++)
 		lines[choice] = (struct plot_line){row->item->choices[choice], row->choices[choice].curve,
-			analysis_is_keyed(row->item, choice), row->suspect == (int)choice};
+			(row->keyed >> choice & 1) != 0, row->suspect == (int)choice};
 	g_string_append(out, "<div class=plot>");
 	plot_curves(out, lines, row->item->n_choices, ANALYSIS_CURVE_POINTS);
 	g_string_append(out, "</div>\n");
@@ -66,7 +66,7 @@ static void add_curves(GString *out, const struct analysis *analysis, const stru
 
 void report_suspect(GString *out, const struct analysis *analysis, const struct analysis_row *row)
 {
-	g_autofree char *key = exam_choices_text(row->item, row->item->key);
+	g_autofree char *key = analysis_key_text(row);
 	g_string_append(out, "<div class=alert><h3>▲ ");
 	g_string_append_printf(out, "<a href=\"#r%s\">%s %s</a>: the key is ", row->item->id,
 		analysis_question_of(analysis, row)->n_rows > 1 ? "Item" : "Question", row->item->id);
@@ -87,6 +87,10 @@ void report_suspect(GString *out, const struct analysis *analysis, const struct 
 // What there is to say of a question at a glance.
 static const char *verdict(const struct analysis_question *question)
 {
+	if (question->question->event == EXAM_EVENT_DROP || question->question->event == EXAM_EVENT_RESCALE)
+		return "<span class=soft>dropped</span>";
+	if (question->question->event != EXAM_EVENT_NONE)
+		return "<span class=soft>credit given</span>";
 	if (report_has_suspect(question))
 		return "<span class=tag>▲ check the key</span>";
 	if (question->is_inverted)

@@ -273,6 +273,27 @@ static void sound_keys_are_not_suspected(void **state)
 	}
 }
 
+// Where something was decided about a question, its key is no news.
+static void what_is_settled_is_not_suspected(void **state)
+{
+	(void)state;
+	static const char *const NEW[] = {"{choices: 5, key: E, accept: [C]}", "{choices: 5, key: E, event: drop}",
+		"{choices: 5, key: E, event: credit-all}"};
+	for (size_t i = 0; i < G_N_ELEMENTS(NEW); i++) {
+		CLASS_AUTO class = class_of(150, 11, "{choices: 5, key: C} # 2", NEW[i]);
+		assert_int_equal(class.analysis->n_suspects, 0);
+		g_autofree char *key = analysis_key_text(&class.analysis->questions[1].rows[0]);
+		assert_string_equal(key, i ? "E" : "E or C");
+		g_autofree char *html = report_html(class.analysis, "results"), *csv = items_csv(class.analysis);
+		assert_null(strstr(csv, "nan"));
+		static const char *const SAID[] = {"<h2", ">dropped<", ">credit given<"};
+		assert_non_null(strstr(html, SAID[i]));
+	}
+	CLASS_AUTO class = class_of(150, 11, "{choices: 5, key: C} # 2", "{choices: 5, key: E, accept: [C]}");
+	CLASS_AUTO sound = class_of(150, 11, NULL, NULL);
+	assert_true(class.analysis->questions[1].rows[0].difficulty >= sound.analysis->questions[1].rows[0].difficulty);
+}
+
 static struct results *small_results(const struct exam *exam, const struct layout *layout, const struct roster *roster)
 {
 	static const char *const LINES[] = {"1=A; 2=A|B", "1=A; 2=A|B", "1=A; 2=A", "1=B; 2=A|C", "1=B", "1=A|B; 2=C"};
@@ -456,6 +477,7 @@ int main(void)
 		cmocka_unit_test(r_agrees_on_every_number),
 		cmocka_unit_test(a_wrong_key_is_named_first),
 		cmocka_unit_test(sound_keys_are_not_suspected),
+		cmocka_unit_test(what_is_settled_is_not_suspected),
 		cmocka_unit_test(other_peoples_texts_are_escaped),
 		cmocka_unit_test(the_table_by_hand),
 		cmocka_unit_test(classes_of_nobody_and_of_one),
