@@ -14,7 +14,6 @@
 #define LETTER_REACH_UM (STROKE_PEN_UM / 2 + 170)
 #define UM_A_MM 1000.0
 #define DIRECTIONS 8
-#define RING_POINTS 24
 #define RING_MIDDLE_UM ((LAYOUT_BUBBLE_UM - LAYOUT_RING_UM) / 2)
 #define RING_OUTSIDE_UM 2500 // between the ring and whatever stands next to it
 #define HALO_UM 2400         // clear of the ring and its blur
@@ -96,9 +95,16 @@ void bubble_raster_free(struct bubble_raster *raster)
 	g_free(raster);
 }
 
-static int compare_samples(const void *a, const void *b)
+// Ascending. By counting, as there are few values.
+static void sort_samples(uint8_t *samples, unsigned n)
 {
-	return *(const uint8_t *)a - *(const uint8_t *)b;
+	uint8_t counts[BUBBLE_DARKNESS_MOST + 1] = {0}; // no more samples than BUBBLE_MOST_SAMPLES
+	for (unsigned i = 0; i < n; i++)
+		counts[samples[i]]++;
+	for (unsigned value = 0, at = 0; at < n; value++) {
+		memset(samples + at, (int)value, counts[value]);
+		at += counts[value];
+	}
 }
 
 struct darkness_scale bubble_darkness_scale(
@@ -109,10 +115,20 @@ struct darkness_scale bubble_darkness_scale(
 	return scale;
 }
 
-uint8_t bubble_darkness(const struct darkness_scale *scale, double grey)
-{
-	return (uint8_t)CLAMP((scale->paper - grey) * scale->factor + 0.5, 0, BUBBLE_DARKNESS_MOST);
-}
+// Points on a circle, 15 degrees apart.
+#define RING_POINTS 24
+#define COS_15 0.9659258262890683
+#define COS_30 0.8660254037844387
+#define COS_45 0.7071067811865476
+#define COS_60 0.5
+#define COS_75 0.2588190451025208
+static const struct {
+	double x, y;
+} CIRCLE[RING_POINTS] = {{1, 0}, {COS_15, COS_75}, {COS_30, COS_60}, {COS_45, COS_45}, {COS_60, COS_30},
+	{COS_75, COS_15}, {0, 1}, {-COS_75, COS_15}, {-COS_60, COS_30}, {-COS_45, COS_45}, {-COS_30, COS_60},
+	{-COS_15, COS_75}, {-1, 0}, {-COS_15, -COS_75}, {-COS_30, -COS_60}, {-COS_45, -COS_45}, {-COS_60, -COS_30},
+	{-COS_75, -COS_15}, {0, -1}, {COS_75, -COS_15}, {COS_60, -COS_30}, {COS_45, -COS_45}, {COS_30, -COS_60},
+	{COS_15, -COS_75}};
 
 // The median darkness just outside the ring: what the paper is like there, whatever strokes run out of the ring.
 static double halo_darkness(
@@ -120,35 +136,37 @@ static double halo_darkness(
 {
 	uint8_t values[RING_POINTS];
 	for (int i = 0; i < RING_POINTS; i++) {
-		double a = i * 2 * G_PI / RING_POINTS;
-		struct page_point at = local_at(map, HALO_UM * cos(a), HALO_UM * sin(a));
+		struct page_point at = local_at(map, HALO_UM * CIRCLE[i].x, HALO_UM * CIRCLE[i].y);
 		values[i] = bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
 	}
-	qsort(values, RING_POINTS, 1, compare_samples);
+	sort_samples(values, RING_POINTS);
 	return (double)values[RING_POINTS / 2] / BUBBLE_BLACK;
 }
 
 static double circle_darkness(const struct local_map *map, const struct grey_view *image,
 	const struct darkness_scale *scale, double radius_um)
 {
-	double sum = 0;
+	const bool inside = local_is_inside(map, image, radius_um);
+	unsigned sum = 0;
 	for (int i = 0; i < RING_POINTS; i++) {
-		double a = i * 2 * G_PI / RING_POINTS;
-		struct page_point at = local_at(map, radius_um * cos(a), radius_um * sin(a));
-		sum += bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
+		struct page_point at = local_at(map, radius_um * CIRCLE[i].x, radius_um * CIRCLE[i].y);
+		sum += bubble_darkness(
+			scale, inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
 	}
-	return sum / RING_POINTS / BUBBLE_BLACK;
+	return (double)sum / RING_POINTS / BUBBLE_BLACK;
 }
 
 static void measure_disc(const struct label_raster *raster, const struct local_map *map, const struct grey_view *image,
 	const struct darkness_scale *scale, struct bubble *out)
 {
+	const bool inside = local_is_inside(map, image, BUBBLE_RADIUS_UM);
 	unsigned sum = 0;
 	out->n = (uint16_t)raster->n;
 	out->n_letter = (uint16_t)raster->n_letter;
 	for (unsigned i = 0; i < raster->n + raster->n_letter; i++) {
 		struct page_point at = local_at(map, raster->samples[i].dx_um, raster->samples[i].dy_um);
-		uint8_t darkness = bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
+		uint8_t darkness = bubble_darkness(
+			scale, inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
 		if (i >= raster->n) {
 			out->letter[i - raster->n] = darkness;
 			continue;
@@ -157,8 +175,8 @@ static void measure_disc(const struct label_raster *raster, const struct local_m
 		sum += darkness;
 	}
 	out->darkness = (float)sum / (float)MAX(raster->n, 1) / BUBBLE_BLACK;
-	qsort(out->samples, out->n, 1, compare_samples);
-	qsort(out->letter, out->n_letter, 1, compare_samples);
+	sort_samples(out->samples, out->n);
+	sort_samples(out->letter, out->n_letter);
 }
 
 static bool lies_on_page(const struct local_map *map, const struct grey_view *image)

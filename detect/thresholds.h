@@ -53,7 +53,7 @@
 	X(COVERED, 0.22, "of 13 mm square", "two overfilled marks run together cover 0.18")                            \
 	X(SCRATCHED_ARMS, 2, "arms", "so many more than the other mark has")                                           \
 	X(SCRATCHED_REACH_MM, 0.55, "mm", "ragged edges of a mark no broader than its ring stay below")                \
-	X(SCRATCHED_SPILL_MM, 0.25, "mm", "and farther than this hand's other marks")                                    \
+	X(SCRATCHED_SPILL_MM, 0.25, "mm", "and farther than this hand's other marks")                                  \
 	X(SCRATCHED_MM, 0.28, "mm", "farther out of the ring than the other mark")                                     \
 	X(SPILT_MM, 0.75, "mm", "so far out in several places, either may be crossed out")                             \
 	X(STRUCK_FILL, 0.60, "of the disc", "a mark that was filled before it was crossed out")                        \
