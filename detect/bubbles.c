@@ -39,6 +39,21 @@ static double distance_to_stroke(double x, double y, const struct stroke *stroke
 	return hypot(x - stroke->x0_um - t * dx, y - stroke->y0_um - t * dy);
 }
 
+static bool touches_letter(const struct stroke *strokes, unsigned n, int dx_um, int dy_um)
+{
+	for (unsigned s = 0; s < n; s++)
+		if (distance_to_stroke(dx_um, dy_um, &strokes[s]) <= LETTER_REACH_UM)
+			return true;
+	return false;
+}
+
+bool bubble_letter_touches(const char *label, int dx_um, int dy_um)
+{
+	struct stroke strokes[STROKE_MAX];
+	unsigned n = stroke_label_fits(label) ? stroke_label(label, strokes) : 0;
+	return touches_letter(strokes, n, dx_um, dy_um);
+}
+
 static void add_sample(struct label_raster *raster, int dx_um, int dy_um, bool clear)
 {
 	unsigned at = raster->n + raster->n_letter;
@@ -60,9 +75,7 @@ static struct label_raster *label_raster_new(const char *label)
 				int dx = i * BUBBLE_SAMPLE_UM, dy = j * BUBBLE_SAMPLE_UM;
 				if (dx * dx + dy * dy > BUBBLE_RADIUS_UM * BUBBLE_RADIUS_UM)
 					continue;
-				bool clear = true;
-				for (unsigned s = 0; s < n_strokes && clear; s++)
-					clear = distance_to_stroke(dx, dy, &strokes[s]) > LETTER_REACH_UM;
+				bool clear = !touches_letter(strokes, n_strokes, dx, dy);
 				if (clear == (pass == 0))
 					add_sample(raster, dx, dy, clear);
 			}

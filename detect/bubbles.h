@@ -41,6 +41,9 @@ struct bubble_raster;
 struct bubble_raster *bubble_raster_new(const struct layout *layout);
 void bubble_raster_free(struct bubble_raster *raster); // accepts NULL
 
+// Whether the letter printed in a ring may darken a place at this offset from the ring's middle.
+bool bubble_letter_touches(const char *label, int dx_um, int dy_um);
+
 // Measures the bubble of this index, printed at a point of the sheet: its own place, or where it was found to lie.
 void bubble_measure(const struct bubble_raster *raster, unsigned index, const struct registration *registration,
 	const struct grey_view *image, const struct paper_map *paper, struct sheet_point point, struct bubble *out);

@@ -213,6 +213,8 @@ static char *reason_for(const struct item *item)
 {
 	if (item->hidden)
 		return g_strdup("a bubble cannot be seen: torn, covered or bent");
+	if (item->levels->unsure)
+		return g_strdup("too dark or too noisy to be sure of anything on this page");
 	char *no_mark = no_mark_reason(item);
 	if (no_mark)
 		return no_mark;

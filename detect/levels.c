@@ -13,6 +13,7 @@
 #define PEN_FAINTEST 0.30 // what is lighter is no pencil, but what an eraser left
 #define PEN_UNSEEN 0.50   // assumed where no bubble is marked
 #define BLANK_MOST 0.10   // more is not a page's usual haze, and may hide marks
+#define BLANK_UNSURE 0.20 // blank bubbles so dark leave no room below the faintest pencil
 #define SPILL_SEEN 0.22   // bubbles that tell how far a hand spills
 #define OWN_INK 0.9       // of a bubble's samples; a tick covers a tenth at least
 #define HALO_MOST 0.25    // outside of a ring, more is ink that ran over and no haze
@@ -55,13 +56,17 @@ struct page_levels levels_of(const struct bubble *bubbles, unsigned n)
 		if (bubbles[i].n > 0)
 			values[measured++] = bubbles[i].darkness;
 	// A quarter of a page's bubbles are always blank, or the sheet is beyond reading by rows.
-	levels.blank = MIN(quantile(values, measured, 0.25), BLANK_MOST);
+	levels.blank = quantile(values, measured, 0.25);
+	double usual = levels.blank;
+	levels.blank = MIN(usual, BLANK_MOST);
 	levels.pen = pen_of(bubbles, n, levels.blank, values);
 	// The better half of the unmarked bubbles shows how dark rings are where they are well aligned.
 	for (unsigned i = 0; i < n; i++)
 		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
 			values[unmarked++] = bubbles[i].ring;
 	levels.ring = quantile(values, unmarked, 0.75);
+	// Haze is borne where the rings at least show that the sheet lies as it should.
+	levels.unsure = usual > (levels_shows_rings(&levels) ? BLANK_UNSURE : BLANK_MOST);
 	return levels;
 }
 

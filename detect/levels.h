@@ -8,10 +8,11 @@
 #include "detect/surroundings.h"
 
 struct page_levels {
-	double blank;      // darkness of its unmarked bubbles: noise, bleed-through, what is left of the form
-	double pen;        // darkness of this student's pen or pencil
-	double ring;       // darkness of the form's rings
+	double blank; // darkness of its unmarked bubbles: noise, bleed-through, what is left of the form; 0.1 at most
+	double pen;   // darkness of this student's pen or pencil
+	double ring;  // darkness of the form's rings
 	double spill_mm;   // how far this student's marks usually reach beyond their rings
+	bool unsure;       // even its blank bubbles are darker than that: something is wrong with the whole page
 	unsigned left_out; // set of rules (detect/rules.h) that a measurement does without; 0 otherwise
 };
 

@@ -57,7 +57,8 @@ static bool is_long_enough(const struct view *v)
 	const struct surroundings *around = v->around;
 	if (!holds(v, RULE_SPAN))
 		return true;
-	return around->extent.nearest_mm <= STROKE_OFF_MM && around->extent.inside_mm >= SPAN_MM &&
+	double off = v->fill < SLIGHT_FILL ? STROKE_OFF_MM : STROKE_FAR_MM;
+	return around->extent.nearest_mm <= off && around->extent.inside_mm >= SPAN_MM &&
 	       around->extent.through_mm >= THROUGH_MM && (v->fill >= FILL_MARK || !around->crosses);
 }
 

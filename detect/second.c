@@ -15,7 +15,6 @@
 #define STEP_UM 300
 #define REACH_UM 1650 // inside of the ring's line
 #define SAMPLES_MOST 112
-#define LETTER_UM 950 // no letter reaches farther from the middle
 #define RINGS_LEAST 8 // of a letter, to know it by
 #define EMPTY_SHARE 0.25
 #define SCATTER 6.0       // deviations of the empty rings: one in 10^9 by chance
@@ -24,7 +23,8 @@
 #define FULL_SHARE 0.95
 
 struct group {
-	bool known; // enough of its rings are on the page
+	bool letter[SAMPLES_MOST]; // samples that the letter may darken
+	bool known;                // enough of its rings are on the page
 	uint8_t empty[SAMPLES_MOST];
 };
 
@@ -33,7 +33,6 @@ struct second_reader {
 	unsigned n_samples, n_groups;
 	struct {
 		int16_t dx_um, dy_um;
-		bool letter;
 	} raster[SAMPLES_MOST];
 	unsigned *group_of; // by bubble
 	struct group *groups;
@@ -57,8 +56,7 @@ static void make_raster(struct second_reader *reader)
 				continue;
 			g_assert(reader->n_samples < SAMPLES_MOST);
 			reader->raster[reader->n_samples].dx_um = (int16_t)dx;
-			reader->raster[reader->n_samples].dy_um = (int16_t)dy;
-			reader->raster[reader->n_samples++].letter = square <= LETTER_UM * LETTER_UM;
+			reader->raster[reader->n_samples++].dy_um = (int16_t)dy;
 		}
 }
 
@@ -66,16 +64,22 @@ static void make_groups(struct second_reader *reader)
 {
 	const struct layout *layout = reader->layout;
 	g_autoptr(GHashTable) numbers = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GPtrArray) labels = g_ptr_array_new();
 	for (unsigned i = 0; i < layout->n_bubbles; i++) {
 		const char *label = layout_ring_label(layout, &layout->bubbles[i]);
 		unsigned known = GPOINTER_TO_UINT(g_hash_table_lookup(numbers, label));
 		if (!known) {
 			known = ++reader->n_groups;
 			g_hash_table_insert(numbers, (char *)label, GUINT_TO_POINTER(known));
+			g_ptr_array_add(labels, (char *)label);
 		}
 		reader->group_of[i] = known - 1;
 	}
 	reader->groups = g_new0(struct group, MAX(reader->n_groups, 1));
+	for (unsigned g = 0; g < reader->n_groups; g++)
+		for (unsigned s = 0; s < reader->n_samples; s++)
+			reader->groups[g].letter[s] = bubble_letter_touches(
+				labels->pdata[g], reader->raster[s].dx_um, reader->raster[s].dy_um);
 }
 
 struct second_reader *second_reader_new(const struct layout *layout)
@@ -156,11 +160,11 @@ static double excess_of(const struct second_reader *reader, unsigned bubble)
 	const struct group *own = &reader->groups[reader->group_of[bubble]], *group = own->known ? own : &reader->all;
 	int sum = 0, n = 0;
 	for (unsigned s = 0; s < reader->n_samples; s++)
-		if (own->known || !reader->raster[s].letter) {
+		if (own->known || !own->letter[s]) {
 			sum += reader->samples[bubble][s] - group->empty[s];
 			n++;
 		}
-	return (double)sum / n / BUBBLE_BLACK;
+	return (double)sum / MAX(n, 1) / BUBBLE_BLACK;
 }
 
 static int compare_floats(const void *a, const void *b)

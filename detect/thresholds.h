@@ -35,6 +35,8 @@
 		"a stroke goes so far to both sides of the middle: what comes in from beside does not")                \
 	X(STROKE_FILL, 0.10, "of the disc", "the thinnest stroke that counts, if it crosses the middle")               \
 	X(STROKE_OFF_MM, 0.75, "mm", "strokes that count come this near to the middle, as the arms of a tick do")      \
+	X(STROKE_FAR_MM, 0.95, "mm",                                                                                   \
+		"the same for what covers more than SLIGHT_FILL: the printed letter hides its middle")                 \
 	X(STROKE_OF_PEN, 0.60, "of the pen", "blurring takes a quarter from the thinnest; an eraser takes more")       \
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
 	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
