@@ -41,6 +41,7 @@ struct student {
 	const char *id;
 	const struct roster_row *row; // NULL if not on the roster, or without one
 	enum student_status status;
+	char form;                          // of the sheet, where the exam has forms; 0 otherwise
 	bool has_score;                     // at least one page was read; otherwise the three pointers below are NULL
 	const struct batch_page **pages;    // by page number less one, layout.n_pages of them; NULL for a page not read
 	exam_choices *marked;               // by item of the exam, fields included; 0 on pages not read

@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "grade/findings.h"
 
+#include "grade/forms.h"
+
 static void add(GArray *found, struct batch_exception exception)
 {
 	g_array_append_val(found, exception);
+}
+
+// Why the mark is doubtful, and where it is on a form's sheet. Owned by the caller.
+static char *describe_mark(const struct batch_page *page, const struct answers_mark *mark, const struct layout *layout)
+{
+	g_autofree char *place = forms_place_text(layout, page->answers, mark);
+	const char *reason = mark->reason ? mark->reason : "";
+	return *place ? g_strdup_printf("%s (%s)", reason, place) : g_strdup(reason);
 }
 
 static void add_marks(GArray *found, const struct batch_page *page, const struct layout *layout)
 {
 	for (unsigned i = 0; i < page->answers->n_marks; i++) {
 		const struct answers_mark *mark = &page->answers->marks[i];
-		const struct layout_item *item = &layout->items[mark->item];
+		struct form_mark translated;
 		// A doubtful digit of the student ID is not here: without an ID, the page is an exception.
-		if (!mark->review || !item->exam_item)
+		if (!mark->review || !forms_translate(layout, page->answers, mark, &translated))
 			continue;
 		add(found, (struct batch_exception){.kind = BATCH_KIND_MARK,
 				   .file = page->file,
 				   .page = page->answers->page,
 				   .student_id = page->student_id,
-				   .item = item->id,
-				   .detail = g_strdup(mark->reason ? mark->reason : "")});
+				   .item = layout->exam->items[translated.item].id,
+				   .detail = describe_mark(page, mark, layout)});
 	}
 }
 
