@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "grade/paper.h"
 
+#include <string.h>
+
 #include "grade/forms.h"
 #include "grade/score.h"
 #include "sheet/exam_total.h"
@@ -45,15 +47,27 @@ static void score(struct student *student, const struct exam *exam, const bool *
 	student->total = exam_total(exam, points, known);
 }
 
+struct rational paper_total_if(const struct student *student, const exam_choices *marked, const struct results *results)
+{
+	struct student other = *student;
+	g_autofree bool *seen = g_new(bool, results->exam->n_items + 1);
+	memset(seen, true, results->exam->n_items + 1);
+	other.marked = (exam_choices *)(uintptr_t)marked;
+	other.questions = g_new0(struct student_question, MAX(results->exam->n_questions, 1));
+	score(&other, results->exam, seen);
+	g_free(other.questions);
+	return other.total;
+}
+
 // A bad scan of a page of the same paper that was read all the same asks nothing of a person; any other exception might
 // hold something that changes the grade.
 static bool is_settled(const struct student *student, const struct batch_page *page)
 {
 	unsigned number = page->answers->page;
-	if (page->fate != PAGE_EXCEPTION)
+	if (page->fate != PAGE_EXCEPTION || page->settled)
 		return true;
 	const struct batch_page *read = student->has_score && number ? student->pages[number - 1] : NULL;
-	return read && g_strcmp0(read->answers->serial, page->answers->serial) == 0;
+	return read && page_same_paper(read, page);
 }
 
 static enum student_status status_of(

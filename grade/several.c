@@ -28,7 +28,7 @@ static void flag(struct answers *answers, const bool *waiting, const struct layo
 		struct answers_mark *mark = &answers->marks[i];
 		struct form_mark translated;
 		bool several = (mark->marked & (mark->marked - 1)) != 0;
-		if (!several || mark->review || !forms_translate(layout, answers, mark, &translated) ||
+		if (!several || mark->review || mark->decided || !forms_translate(layout, answers, mark, &translated) ||
 			!waiting[translated.item])
 			continue;
 		mark->review = true;

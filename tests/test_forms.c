@@ -206,6 +206,15 @@ static void test_several_marks_for_review(void **state)
 					"mark,a.png,1,1,3.b,several choices are marked\n");
 	assert_non_null(strstr(marks, "1,1,a.png,1,A|B,review,several choices are marked\n"));
 	assert_non_null(strstr(marks, "1,1,a.png,2,A|B,ok,\n"));
+
+	// Someone has looked, and left both: no flag again.
+	struct batch *batch = batch_new(exam, layout, NULL);
+	struct answers *decided = papers_page(layout, "1", NULL, 1, "1=A|B; 3.a=A; 3.b=B");
+	decided->marks[0].decided = true;
+	batch_add(batch, "a.png", 0, decided);
+	RESULTS_AUTO settled = batch_finish(batch);
+	assert_int_equal(settled->n_exceptions, 0);
+	assert_int_equal(settled->students[0].status, STUDENT_GRADED);
 }
 
 // --- on paper

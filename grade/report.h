@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// report.html: item analysis as a page to read. What needs a person comes first, then the whole, then every question.
+// Knows how it is told; grade/analysis.h has the numbers.
+#ifndef SHEAF_GRADE_REPORT_H
+#define SHEAF_GRADE_REPORT_H
+
+#include "grade/analysis.h"
+
+// The page: one file that needs no other, and no scripts. folder is where the results are, as the user would type it.
+// Owned by the caller.
+char *report_html(const struct analysis *analysis, const char *folder);
+
+#endif
