@@ -264,6 +264,9 @@ static struct answers *read_registered(struct detector *detector, const struct r
 	return answers;
 }
 
+// Enough pixels for the bubbles, if the sheet is as large as it was taken for; in a photo it is smaller.
+#define WORK_LEAST_PX_PER_MM 4.8
+
 static struct answers *read_work(struct detector *detector, const struct grey_view *work, const struct grey_view *full,
 	int factor, struct page_trace *trace)
 {

@@ -18,6 +18,9 @@
 // The small image that blobs are found in: 4.5 mm anchors are then some 12 pixels wide.
 #define SMALL_PX_PER_MM 2.8
 #define TILE_MM 8.0
+// What a sheet measures of what it would if it filled the image. A scanner's fills it; in a photo it may be as small as
+// half of it, and less along the picture's long side. Each finds what is within a third (detect/match.h).
+static const double SCALES[] = {1, 0.65, 0.45};
 // 110 dpi: a ring's line is under one pixel below that, and the band between blank and filled gets too wide.
 #define COARSEST_PX_PER_MM 4.3
 // Off the flat map by more: not this anchor. Feeders bend pages by up to 2 mm.
@@ -156,9 +159,8 @@ static double expected_scale(const struct layout *layout, const struct grey_view
 }
 
 static enum registration_failure find_coarse(
-	const struct layout *layout, const struct grey_view *image, struct homography *map)
+	const struct layout *layout, const struct grey_view *image, double scale, struct homography *map)
 {
-	double scale = expected_scale(layout, image);
 	int factor = MAX((int)(scale / SMALL_PX_PER_MM), 1);
 	struct grey_image small;
 	if (!grey_reduce(image, factor, &small))
@@ -184,13 +186,22 @@ static enum registration_failure find_coarse(
 enum registration_failure registration_find(
 	const struct layout *layout, const struct grey_view *image, struct registration *registration)
 {
-	struct homography coarse;
+	// Failures are listed from the least to the most that was found; the one that got farthest is told.
+	enum registration_failure failure = REGISTRATION_NO_ANCHORS;
+	double expected = expected_scale(layout, image);
 	*registration = (struct registration){0};
-	if (expected_scale(layout, image) < COARSEST_PX_PER_MM)
+	if (expected < COARSEST_PX_PER_MM)
 		return REGISTRATION_COARSE;
-	enum registration_failure failure = find_coarse(layout, image, &coarse);
-	if (failure != REGISTRATION_OK)
-		return failure;
-	refine_points(layout, image, &coarse, registration);
-	return fit_points(layout, registration);
+	for (unsigned i = 0; i < G_N_ELEMENTS(SCALES) && failure != REGISTRATION_OK; i++) {
+		struct homography coarse;
+		if (SCALES[i] * expected < SMALL_PX_PER_MM)
+			break;
+		enum registration_failure one = find_coarse(layout, image, SCALES[i] * expected, &coarse);
+		if (one == REGISTRATION_OK) {
+			refine_points(layout, image, &coarse, registration);
+			one = fit_points(layout, registration);
+		}
+		failure = one == REGISTRATION_OK ? one : MAX(failure, one);
+	}
+	return failure;
 }
