@@ -164,6 +164,9 @@ struct results *grading_results(struct session *session, const struct exam *exam
 		g_hash_table_insert(ranks, (gpointer)&file->file->id, GUINT_TO_POINTER(i + 1));
 	}
 	struct filling filling = {batch_new(exam, layout, roster), named, ranks};
+	g_autofree char *require_seals = session_get(session, GRADING_REQUIRE_SEALS);
+	if (require_seals)
+		batch_require_seals(filling.batch);
 	if (!session_each_page(session, add_page, &filling, error)) {
 		batch_free(filling.batch);
 		return NULL;

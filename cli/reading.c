@@ -57,6 +57,7 @@ static void on_page(void *data, unsigned file, unsigned page, unsigned n_pages, 
 {
 	struct run *run = data;
 	const struct session_file *known = g_ptr_array_index(run->files, file);
+	answers_check_seal(answers, run->reading->layout, run->reading->key);
 	session_add_page(run->reading->session, known->id, page, n_pages, answers);
 	progress_page(run->reading->progress, name_of(run, file), page, n_pages, answers);
 	if (page + 1 == n_pages)

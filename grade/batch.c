@@ -2,11 +2,12 @@
 // Accounting goes from pages to students:
 //
 //	1. pages are put in order of rank, so that nothing depends on the order in which they came;
-//	2. walk-in sheets find their student ID (grade/walk_in.h);
-//	3. the students are listed: the roster, then strangers;
-//	4. each student's pages are gathered, several scans of one page settled (grade/copies.h), and the paper scored
+//	2. pages that are not proven to be whose they say are set aside (grade/seals.h);
+//	3. walk-in sheets find their student ID (grade/walk_in.h);
+//	4. the students are listed: the roster, then strangers;
+//	5. each student's pages are gathered, several scans of one page settled (grade/copies.h), and the paper scored
 //	   (grade/paper.h);
-//	5. what a person must look at is listed (grade/findings.h).
+//	6. what a person must look at is listed (grade/findings.h).
 //
 // Every step is linear in pages, students and items, but for two sorts.
 #include "grade/batch.h"
@@ -26,12 +27,13 @@ struct batch {
 	const struct layout *layout;
 	const struct roster *roster;
 	GArray *pages; // struct batch_page
+	bool requires_seals;
 };
 
 struct batch *batch_new(const struct exam *exam, const struct layout *layout, const struct roster *roster)
 {
 	struct batch *batch = g_new0(struct batch, 1);
-	*batch = (struct batch){exam, layout, roster, g_array_new(FALSE, FALSE, sizeof(struct batch_page))};
+	*batch = (struct batch){exam, layout, roster, g_array_new(FALSE, FALSE, sizeof(struct batch_page)), false};
 	return batch;
 }
 
@@ -58,6 +60,11 @@ void batch_add(struct batch *batch, const char *file, uint64_t rank, struct answ
 void batch_add_not_a_page(struct batch *batch, const char *file, uint64_t rank, const char *reason)
 {
 	batch_add(batch, file, rank, answers_new_exception(BATCH_KIND_NOT_AN_IMAGE, reason));
+}
+
+void batch_require_seals(struct batch *batch)
+{
+	batch->requires_seals = true;
 }
 
 // --- who there is
@@ -197,6 +204,7 @@ struct results *batch_finish(struct batch *batch)
 	};
 	g_array_sort(batch->pages, compare_ranks);
 	results->pages = (struct batch_page *)(void *)g_array_free(batch->pages, FALSE);
+	results->seals = seals_enforce(results->pages, results->n_pages, batch->requires_seals);
 	g_free(batch);
 	walk_in_identify(results->pages, results->n_pages, results->layout, results->texts);
 	list_students(results);

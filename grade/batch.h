@@ -17,6 +17,7 @@
 
 #include "grade/page.h"
 #include "grade/roster.h"
+#include "grade/seals.h"
 #include "sheet/answers.h"
 #include "sheet/exam.h"
 #include "sheet/layout.h"
@@ -70,6 +71,7 @@ struct results {
 	struct batch_exception *exceptions;    // by page, then by student
 	unsigned n_exceptions;
 	struct rational maximum; // of the exam
+	struct seals seals;      // what proves whose the pages are
 	GStringChunk *texts;
 };
 
@@ -89,6 +91,9 @@ void batch_add(struct batch *batch, const char *file, uint64_t rank, struct answ
 // sentence for staff, copied. (A file that claims to be an image is batch_add's, with an exception of
 // ANSWERS_KIND_UNREADABLE.)
 void batch_add_not_a_page(struct batch *batch, const char *file, uint64_t rank, const char *reason);
+
+// Has pages without a valid seal set aside even where no page has one (grade/seals.h).
+void batch_require_seals(struct batch *batch);
 
 // Accounts for everything, and frees the batch. The caller frees the results with results_free.
 struct results *batch_finish(struct batch *batch);

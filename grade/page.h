@@ -14,6 +14,7 @@
 #define BATCH_KIND_MARK "mark"                       // an item whose marks are not certain
 #define BATCH_KIND_DUPLICATE "duplicate"             // the same page again, saying the same; asks nothing of a person
 #define BATCH_KIND_CONFLICT "conflict"               // the same page again, saying something else; or a second paper
+#define BATCH_KIND_FORGED "forged"                   // the seal that the other sheets bear is missing or wrong
 #define BATCH_KIND_MISSING_PAGE "missing-page"       // a student's paper lacks a page
 #define BATCH_KIND_UNKNOWN_STUDENT "unknown-student" // not on the roster
 

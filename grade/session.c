@@ -27,15 +27,16 @@ enum statement {
 };
 
 #define FILE_COLUMNS                                                                                                   \
-	"id, path, place, depth, size, mtime_ns, ctime_ns, inode, settled, sha256, pages, done, problem FROM file"
+	"id, path, place, depth, size, mtime_ns, ctime_ns, inode, settled, sha256, pages, done, problem, content "     \
+	"FROM file"
 
 static const char *const SQL[N_STATEMENTS] = {
 	[STATEMENT_FIND] = "SELECT " FILE_COLUMNS " WHERE path = ?1",
 	[STATEMENT_COUNT] = "SELECT count(*) FROM page WHERE file = ?1",
 	[STATEMENT_INSERT] = "INSERT INTO file (path, place, depth, size, mtime_ns, ctime_ns, inode, settled, sha256,"
-			     " pages, done) VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1, 0)",
+			     " content, pages, done) VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, 1, 0)",
 	[STATEMENT_UPDATE] = "UPDATE file SET place = ?3, depth = ?4, size = ?5, mtime_ns = ?6, ctime_ns = ?7,"
-			     " inode = ?8, settled = ?9, sha256 = ?10 WHERE id = ?1",
+			     " inode = ?8, settled = ?9, sha256 = ?10, content = ?10 WHERE id = ?1",
 	[STATEMENT_PLACE] = "UPDATE file SET place = ?3, depth = ?4 WHERE path = ?2",
 	[STATEMENT_CLEAR] = "UPDATE file SET pages = 1, done = 0, problem = NULL WHERE id = ?1",
 	[STATEMENT_DELETE] = "DELETE FROM page WHERE file = ?1",
@@ -65,6 +66,7 @@ void session_file_free(void *data)
 	g_free(file->place);
 	g_free(file->sha256);
 	g_free(file->problem);
+	g_free(file->content);
 	g_free(file);
 }
 
@@ -292,6 +294,7 @@ static struct session_file *file_of_row(sqlite3_stmt *row)
 		.pages = (unsigned)sqlite3_column_int(row, 10),
 		.done = sqlite3_column_int(row, 11) != 0,
 		.problem = g_strdup((const char *)sqlite3_column_text(row, 12)),
+		.content = g_strdup((const char *)sqlite3_column_text(row, 13)),
 	};
 	return file;
 }
@@ -392,8 +395,7 @@ void session_take(struct session *session, struct session_file *file, unsigned *
 	session_file_free(known);
 }
 
-void session_add_page(
-	struct session *session, int64_t file, unsigned page, unsigned n_pages, const struct answers *answers)
+void session_replace_page(struct session *session, int64_t file, unsigned page, const struct answers *answers)
 {
 	g_autofree char *text = answers_format(answers, session->layout);
 	sqlite3_stmt *statement = prepare_to_write(session, STATEMENT_PAGE);
@@ -403,7 +405,13 @@ void session_add_page(
 	sqlite3_bind_int64(statement, 2, page);
 	bind_text(statement, 3, text);
 	step(session, statement);
-	statement = prepare_to_write(session, STATEMENT_PAGES);
+}
+
+void session_add_page(
+	struct session *session, int64_t file, unsigned page, unsigned n_pages, const struct answers *answers)
+{
+	session_replace_page(session, file, page, answers);
+	sqlite3_stmt *statement = prepare_to_write(session, STATEMENT_PAGES);
 	if (!statement)
 		return;
 	sqlite3_bind_int64(statement, 1, file);

@@ -33,6 +33,7 @@ struct session_file {
 	unsigned pages; // in the file, as far as known
 	bool done;      // all of them were read
 	char *problem;  // why it has no pages; NULL if it has
+	char *content;  // SHA-256 of what its pages were read from, also where sha256 is ""; set by session_files only
 };
 
 void session_file_free(void *file); // accepts NULL
@@ -75,6 +76,8 @@ void session_expect(struct session *session, const struct session_file *file);
 
 void session_add_page(
 	struct session *session, int64_t file, unsigned page, unsigned n_pages, const struct answers *answers);
+// Says anew what a page holds that is there.
+void session_replace_page(struct session *session, int64_t file, unsigned page, const struct answers *answers);
 void session_add_problem(struct session *session, int64_t file, const char *problem);
 void session_finish(struct session *session, int64_t file);
 void session_forget(struct session *session, int64_t file); // the file and its pages
