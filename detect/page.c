@@ -9,6 +9,7 @@
 // The resolution that bubbles are measured at: some 150 dpi. Finer scans are averaged down to it, which costs nothing
 // in trust (a ring is 24 pixels wide) and makes every resolution read alike.
 #define WORK_PX_PER_MM 5.8
+#define WORK_LEAST_PX_PER_MM 5.0 // fewer are made do with only where the image has no more
 #define TILE_MM 8.0
 // A blank page: fewer of its pixels than this are darker than paper by a quarter, 10 mm from the edges inwards.
 #define BLANK_SHARE 0.0005
@@ -307,24 +308,40 @@ static struct answers *read_registered(struct detector *detector, const struct r
 	return answers;
 }
 
-// Enough pixels for the bubbles, if the sheet is as large as it was taken for; in a photo it is smaller.
-#define WORK_LEAST_PX_PER_MM 4.8
-
-static struct answers *read_work(struct detector *detector, const struct grey_view *work, const struct grey_view *full,
-	int factor, struct page_trace *trace)
+// The factor to reduce a page by if its sheet, seen in the page reduced by factor, turned out smaller than the page:
+// photos have a table around.
+static int finer_factor(const struct registration *registration, int factor)
 {
-	struct paper_map paper;
-	if (!paper_map_init(&paper, work, MAX((int)(TILE_MM * scale_of(detector->layout, work)), 8)))
-		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
+	double px_per_mm = registration->px_per_mm;
+	if (px_per_mm <= 0 || px_per_mm >= WORK_LEAST_PX_PER_MM)
+		return factor;
+	return MAX(MIN((int)(factor * px_per_mm / WORK_PX_PER_MM), factor - 1), 1);
+}
+
+// NULL, *factor less, if the sheet is so small that the page has to be looked at with more of its pixels.
+static struct answers *read_work(struct detector *detector, const struct grey_view *work, const struct grey_view *full,
+	int *factor, struct page_trace *trace)
+{
 	struct registration registration;
 	enum registration_failure failure = registration_find(detector->layout, work, &registration);
+	int finer = finer_factor(&registration, *factor);
+	if (finer < *factor) {
+		*factor = finer;
+		return NULL;
+	}
+	double scale = failure == REGISTRATION_OK ? registration.px_per_mm : scale_of(detector->layout, work);
+	struct paper_map paper;
+	if (!paper_map_init(&paper, work, MAX((int)(TILE_MM * scale), 8)))
+		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
 	struct answers *answers;
 	if (trace) {
+		trace->factor = *factor;
 		trace->registered = failure == REGISTRATION_OK;
 		trace->registration = registration;
 	}
 	if (failure == REGISTRATION_OK) {
-		answers = read_registered(detector, &registration, work, full, factor, &paper, trace);
+		registration_weigh_ink(&registration, &paper);
+		answers = read_registered(detector, &registration, work, full, *factor, &paper, trace);
 	} else if (looks_blank(detector->layout, work, &paper)) {
 		answers = g_new0(struct answers, 1);
 		answers->outcome = ANSWERS_BLANK;
@@ -332,6 +349,19 @@ static struct answers *read_work(struct detector *detector, const struct grey_vi
 		answers = answer_unregistered(detector, full, failure);
 	}
 	paper_map_clear(&paper);
+	return answers;
+}
+
+static struct answers *read_reduced(
+	struct detector *detector, const struct grey_view *image, int *factor, struct page_trace *trace)
+{
+	if (*factor == 1)
+		return read_work(detector, image, image, factor, trace);
+	struct grey_image work;
+	if (!grey_reduce(image, *factor, &work))
+		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
+	struct answers *answers = read_work(detector, &work.view, image, factor, trace);
+	grey_image_clear(&work);
 	return answers;
 }
 
@@ -346,12 +376,8 @@ struct answers *detect_page(struct detector *detector, const struct grey_view *i
 		};
 	if (image->width_px < 2 || image->height_px < 2)
 		return answers_new_exception(ANSWERS_KIND_NOT_A_SHEET, "the image is too small to hold a sheet");
-	if (factor == 1)
-		return read_work(detector, image, image, 1, trace);
-	struct grey_image work;
-	if (!grey_reduce(image, factor, &work))
-		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
-	struct answers *answers = read_work(detector, &work.view, image, factor, trace);
-	grey_image_clear(&work);
+	struct answers *answers = NULL;
+	while (!answers)
+		answers = read_reduced(detector, image, &factor, trace);
 	return answers;
 }

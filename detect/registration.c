@@ -12,12 +12,12 @@
 
 #include "detect/anchors.h"
 #include "detect/match.h"
-#include "detect/paper.h"
 
 #define MM_UM 1000.0
 // The small image that blobs are found in: 4.5 mm anchors are then some 12 pixels wide.
 #define SMALL_PX_PER_MM 2.8
 #define TILE_MM 8.0
+#define INK_SHARE_MOST 0.9 // anchors are found only where they are darker
 // What a sheet measures of what it would if it filled the image. A scanner's fills it; in a photo it may be as small as
 // half of it, and less along the picture's long side. Each finds what is within a third (detect/match.h).
 static const double SCALES[] = {1, 0.65, 0.45};
@@ -64,21 +64,27 @@ static int compare_doubles(const void *a, const void *b)
 static void refine_points(const struct layout *layout, const struct grey_view *image, const struct homography *flat,
 	struct registration *r)
 {
-	double inks[LAYOUT_MOST_ANCHORS];
 	r->n_points = 0;
 	for (unsigned i = 0; i < layout->n_anchors; i++) {
 		const struct sheet_box *anchor = &layout->anchors[i];
 		struct point_pair pair = {.sheet = {anchor->x_um, anchor->y_um}};
 		double scale = homography_scale(flat, pair.sheet), side = scale * anchor->w_um / MM_UM;
 		struct page_point near = homography_map(flat, pair.sheet);
-		if (!anchors_refine(image, near, side, &pair.page, &inks[r->n_points]))
+		if (!anchors_refine(image, near, side, &pair.page, &r->inks[r->n_points]))
 			continue;
 		if (hypot(pair.page.x_px - near.x_px, pair.page.y_px - near.y_px) > BEND_MOST_MM * scale)
 			continue;
 		r->points[r->n_points++] = pair;
 	}
-	qsort(inks, r->n_points, sizeof inks[0], compare_doubles);
-	r->ink = r->n_points ? inks[r->n_points / 2] : 0;
+}
+
+void registration_weigh_ink(struct registration *r, const struct paper_map *paper)
+{
+	double shares[LAYOUT_MOST_ANCHORS];
+	for (unsigned i = 0; i < r->n_points; i++)
+		shares[i] = r->inks[i] / MAX(paper_at(paper, r->points[i].page.x_px, r->points[i].page.y_px), 1);
+	qsort(shares, r->n_points, sizeof shares[0], compare_doubles);
+	r->ink_share = r->n_points ? MIN(shares[r->n_points / 2], INK_SHARE_MOST) : 0;
 }
 
 // The area of the convex hull of the points used, on the sheet, as a share of the whole frame's.
@@ -144,6 +150,7 @@ static enum registration_failure fit_points(const struct layout *layout, struct 
 			break;
 		r->n_points--;
 		memmove(r->points + worst, r->points + worst + 1, (r->n_points - worst) * sizeof r->points[0]);
+		memmove(r->inks + worst, r->inks + worst + 1, (r->n_points - worst) * sizeof r->inks[0]);
 	}
 	measure_residual(r, errors);
 	return r->residual_um <= RESIDUAL_MOST_UM ? REGISTRATION_OK : REGISTRATION_DISTORTED;
