@@ -280,15 +280,15 @@ static struct answers *read_unidentified(
 }
 
 static struct answers *read_registered(struct detector *detector, const struct registration *registration,
-	const struct grey_view *work, const struct grey_view *full, int factor, const struct paper_map *paper,
+	const struct grey_view *work, struct page_source *source, int factor, const struct paper_map *paper,
 	struct page_trace *trace)
 {
 	struct code code;
 	enum identity_result identity =
-		identity_read(detector->identity, detector->layout, registration, work, full, factor, &code);
+		identity_read(detector->identity, detector->layout, registration, work, source, factor, &code);
 	if (identity == IDENTITY_NONE) {
 		const struct sheet_view sheet = {registration, work, paper, NULL};
-		return read_unidentified(detector, &sheet, place_sheet(detector->layout, registration, factor, full));
+		return read_unidentified(detector, &sheet, place_sheet(detector->layout, registration, factor, source));
 	}
 	if (identity == IDENTITY_MISPLACED)
 		return answers_new_exception(
@@ -301,7 +301,7 @@ static struct answers *read_registered(struct detector *detector, const struct r
 		}
 		const struct sheet_view sheet = {registration, work, paper, &code};
 		answers = read_marks(detector, &sheet, trace);
-		answers->placement = place_sheet(detector->layout, registration, factor, full);
+		answers->placement = place_sheet(detector->layout, registration, factor, source);
 		place_rows(answers->placement, detector->layout, detector->shifts, code.page);
 	}
 	code_clear(&code);
@@ -319,7 +319,8 @@ static int finer_factor(const struct registration *registration, int factor)
 }
 
 // NULL, *factor less, if the sheet is so small that the page has to be looked at with more of its pixels.
-static struct answers *read_work(struct detector *detector, const struct grey_view *work, const struct grey_view *full,
+// work is the source's page reduced by *factor.
+static struct answers *read_work(struct detector *detector, const struct grey_view *work, struct page_source *source,
 	int *factor, struct page_trace *trace)
 {
 	struct registration registration;
@@ -341,33 +342,46 @@ static struct answers *read_work(struct detector *detector, const struct grey_vi
 	}
 	if (failure == REGISTRATION_OK) {
 		registration_weigh_ink(&registration, &paper);
-		answers = read_registered(detector, &registration, work, full, *factor, &paper, trace);
+		answers = read_registered(detector, &registration, work, source, *factor, &paper, trace);
 	} else if (looks_blank(detector->layout, work, &paper)) {
 		answers = g_new0(struct answers, 1);
 		answers->outcome = ANSWERS_BLANK;
 	} else {
-		answers = answer_unregistered(detector, full, failure);
+		const struct grey_view *full = page_source_full(source);
+		answers = answer_unregistered(detector, full ? full : work, failure);
 	}
 	paper_map_clear(&paper);
 	return answers;
 }
 
+// NULL, *factor less, if it has to be read with more pixels.
 static struct answers *read_reduced(
-	struct detector *detector, const struct grey_view *image, int *factor, struct page_trace *trace)
+	struct detector *detector, struct page_source *source, int *factor, struct page_trace *trace)
 {
-	if (*factor == 1)
-		return read_work(detector, image, image, factor, trace);
-	struct grey_image work;
-	if (!grey_reduce(image, *factor, &work))
+	const bool from_image = *factor % source->reduction == 0;
+	const struct grey_view *from = from_image ? &source->image : page_source_full(source);
+	int reduce = from_image ? *factor / source->reduction : *factor;
+	if (!from)
 		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
-	struct answers *answers = read_work(detector, &work.view, image, factor, trace);
+	if (reduce == 1)
+		return read_work(detector, from, source, factor, trace);
+	struct grey_image work;
+	if (!grey_reduce(from, reduce, &work))
+		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
+	struct answers *answers = read_work(detector, &work.view, source, factor, trace);
 	grey_image_clear(&work);
 	return answers;
 }
 
-struct answers *detect_page(struct detector *detector, const struct grey_view *image, struct page_trace *trace)
+int detect_enough_px(const struct layout *layout)
 {
-	int factor = MAX((int)(scale_of(detector->layout, image) / WORK_PX_PER_MM), 1);
+	return (int)(WORK_PX_PER_MM * MAX(layout->width_um, layout->height_um) / MM_UM) + 1;
+}
+
+struct answers *detect_source(struct detector *detector, struct page_source *source, struct page_trace *trace)
+{
+	const struct grey_view *image = &source->image;
+	int factor = source->reduction * MAX((int)(scale_of(detector->layout, image) / WORK_PX_PER_MM), 1);
 	if (trace)
 		*trace = (struct page_trace){
 			.factor = factor,
@@ -378,6 +392,12 @@ struct answers *detect_page(struct detector *detector, const struct grey_view *i
 		return answers_new_exception(ANSWERS_KIND_NOT_A_SHEET, "the image is too small to hold a sheet");
 	struct answers *answers = NULL;
 	while (!answers)
-		answers = read_reduced(detector, image, &factor, trace);
+		answers = read_reduced(detector, source, &factor, trace);
 	return answers;
+}
+
+struct answers *detect_page(struct detector *detector, const struct grey_view *image, struct page_trace *trace)
+{
+	struct page_source source = page_source_of(image);
+	return detect_source(detector, &source, trace);
 }
