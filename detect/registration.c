@@ -32,6 +32,9 @@ static const double SCALES[] = {1, 0.65, 0.45};
 #define RESIDUAL_MOST_UM 600
 // So much of the frame's area must lie between anchors: one lost edge strip leaves 85 %.
 #define AREA_LEAST 0.70
+// So many of the anchors must be seen: a lost edge strip and a torn corner leave two thirds. With fewer, a frame half
+// found under perspective can agree with itself and be wrong between.
+#define POINTS_LEAST 0.47
 
 struct page_point registration_map(const struct registration *r, struct sheet_point point)
 {
@@ -131,7 +134,7 @@ static enum registration_failure fit_points(const struct layout *layout, struct 
 {
 	double errors[LAYOUT_MOST_ANCHORS];
 	for (;;) {
-		if (r->n_points < MATCH_LEAST || covered_share(layout, r) < AREA_LEAST)
+		if (r->n_points < MAX(MATCH_LEAST, POINTS_LEAST * layout->n_anchors) || covered_share(layout, r) < AREA_LEAST)
 			return REGISTRATION_TOO_FEW;
 		if (!homography_fit(r->points, r->n_points, true, &r->flat))
 			return REGISTRATION_DISTORTED;
