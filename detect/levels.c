@@ -14,7 +14,6 @@
 #define PEN_UNSEEN 0.50   // assumed where no bubble is marked
 #define BLANK_MOST 0.10   // more is not a page's usual haze, and may hide marks
 #define BLANK_UNSURE 0.20 // blank bubbles so dark leave no room below the faintest pencil
-#define RINGS_GONE 0.04   // a fainter ring is not seen by anybody
 #define SPILL_SEEN 0.22   // bubbles that tell how far a hand spills
 #define OWN_INK 0.9       // of a bubble's samples; a tick covers a tenth at least
 #define HALO_MOST 0.25    // outside of a ring, more is ink that ran over and no haze
@@ -66,8 +65,13 @@ struct page_levels levels_of(const struct bubble *bubbles, unsigned n)
 		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
 			values[unmarked++] = bubbles[i].ring;
 	levels.ring = quantile(values, unmarked, 0.75);
+	unmarked = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
+			values[unmarked++] = bubble_quantile(&bubbles[i], 0.95) - bubbles[i].darkness;
+	levels.grain = quantile(values, unmarked, 0.5);
 	// Haze is borne where the rings at least show that the sheet lies as it should.
-	levels.unsure = usual > (levels.ring >= RINGS_GONE ? BLANK_UNSURE : BLANK_MOST);
+	levels.unsure = usual > (levels_shows_rings(&levels) ? BLANK_UNSURE : BLANK_MOST);
 	return levels;
 }
 

@@ -13,7 +13,9 @@
 	X(DARKNESS_BLANK, 0.09, "of black", "noise and a worn eraser's haze; the faintest pencil is 0.32")             \
 	X(SHADE_BLANK, 0.14, "of black", "an even shade up to this is blank if it is lighter than SHADE_OF_PEN")       \
 	X(SHADE_OF_PEN, 0.25, "of the pen", "what shows through from the other side, on the page of a dark pen")       \
-	X(SHADE_UNEVEN, 0.12, "of black", "above the mean, somewhere in the disc: more is a stroke and no shade")      \
+	X(SHADE_UNEVEN, 0.12, "of black", "above the mean, in a twentieth of the disc: more is a stroke, even of a light pen")      \
+	X(SHADE_GRAIN, 2.0, "of the page's grain", "the same on a noisy page")                                         \
+	X(CREASE_DARKNESS, 0.05, "of black", "a crease that runs on beyond leaves no more; a faint tick leaves 0.08")    \
 	X(LETTER_BLANK, 0.05, "of the disc", "ink on the printed letter's strokes, as FILL_BLANK")                     \
 	X(LETTER_OF_RING, 2.2, "of the ring", "a letter's crossings are up to twice as dark as its ring's line")       \
 	X(LETTER_LEAST, 0.50, "of black", "no printed letter is lighter where rings are faint")                        \
@@ -40,7 +42,7 @@
 	X(STROKE_OF_PEN, 0.60, "of the pen", "blurring takes a quarter from the thinnest; an eraser takes more")       \
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
 	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
-	X(FAINT_PEN, 0.55, "of black", "on the page of so light a pen, an eraser's rest is nearly as dark as strokes") \
+	X(FAINT_PEN, 0.50, "of black", "on the page of so light a pen, an eraser's rest is nearly as dark as strokes") \
 	X(FAINT_STROKE, 0.75, "of the pen", "there, strokes are this dark")                                            \
 	X(FAINT_HAZE, 0.02, "of black", "and the paper between them is clean")                                         \
 	X(HAZE, 0.04, "of black", "between strokes: more is not paper")                                                \
