@@ -134,7 +134,8 @@ static enum registration_failure fit_points(const struct layout *layout, struct 
 {
 	double errors[LAYOUT_MOST_ANCHORS];
 	for (;;) {
-		if (r->n_points < MAX(MATCH_LEAST, POINTS_LEAST * layout->n_anchors) || covered_share(layout, r) < AREA_LEAST)
+		if (r->n_points < MAX(MATCH_LEAST, POINTS_LEAST * layout->n_anchors) ||
+			covered_share(layout, r) < AREA_LEAST)
 			return REGISTRATION_TOO_FEW;
 		if (!homography_fit(r->points, r->n_points, true, &r->flat))
 			return REGISTRATION_DISTORTED;

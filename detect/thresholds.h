@@ -13,9 +13,10 @@
 	X(DARKNESS_BLANK, 0.09, "of black", "noise and a worn eraser's haze; the faintest pencil is 0.32")             \
 	X(SHADE_BLANK, 0.14, "of black", "an even shade up to this is blank if it is lighter than SHADE_OF_PEN")       \
 	X(SHADE_OF_PEN, 0.25, "of the pen", "what shows through from the other side, on the page of a dark pen")       \
-	X(SHADE_UNEVEN, 0.12, "of black", "above the mean, in a twentieth of the disc: more is a stroke, even of a light pen")      \
+	X(SHADE_UNEVEN, 0.12, "of black",                                                                              \
+		"above the mean, in a twentieth of the disc: more is a stroke, even of a light pen")                   \
 	X(SHADE_GRAIN, 2.0, "of the page's grain", "the same on a noisy page")                                         \
-	X(CREASE_DARKNESS, 0.05, "of black", "a crease that runs on beyond leaves no more; a faint tick leaves 0.08")    \
+	X(CREASE_DARKNESS, 0.05, "of black", "a crease that runs on beyond leaves no more; a faint tick leaves 0.08")  \
 	X(LETTER_BLANK, 0.05, "of the disc", "ink on the printed letter's strokes, as FILL_BLANK")                     \
 	X(LETTER_OF_RING, 2.2, "of the ring", "a letter's crossings are up to twice as dark as its ring's line")       \
 	X(LETTER_LEAST, 0.50, "of black", "no printed letter is lighter where rings are faint")                        \
