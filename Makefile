@@ -182,7 +182,7 @@ run-fuzzers: $(FUZZERS)
 
 # --- seeing it work ---
 
-.PHONY: demo run-demo accuracy bench fixtures
+.PHONY: demo run-demo accuracy bench cost-of-cage fixtures
 demo: deps ## grade the bundled scans into ./results (or DEMO_DIR=…)
 	@$(MAKE) run-demo
 
@@ -202,6 +202,9 @@ accuracy: $(PROGRAM) $(SIMULATE) ## read simulated scans and count wrong marks: 
 
 bench: $(PROGRAM) $(SIMULATE) $(BENCHES) ## pages a second: BENCH_PAGES=100
 	@tests/bench/run.sh $(PROGRAM) $(SIMULATE) $(EXAM) $(ROSTER) $(BENCH_PAGES) $(BENCHES)
+
+cost-of-cage: $(PROGRAM) ## what caging the reading processes costs, in percent
+	@tests/bench/cage.sh $(PROGRAM) $(EXAM) fixtures/scans
 
 fixtures: $(PROGRAM) $(SIMULATE) ## make the bundled scans and what is expected of them anew
 	@fixtures/make-scans.sh

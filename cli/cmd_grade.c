@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/cage.h"
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/folder.h"
@@ -206,6 +207,13 @@ static bool remember_or_recall(struct job *job, const char *exam_path, GError **
 	return !session_failed(job->session, error);
 }
 
+static void say_if_uncaged(void)
+{
+	const char *why;
+	if (!cage_is_whole(&why))
+		g_printerr("note: the processes that read the scans are not caged: %s\n", why);
+}
+
 static enum exit_status open_and_grade(struct job *job, const char *exam_path, const struct scans *scans)
 {
 	GError *error = NULL;
@@ -214,8 +222,10 @@ static enum exit_status open_and_grade(struct job *job, const char *exam_path, c
 		!seals_check_session(job->session, job->layout, job->key, &error))
 		return fail(job, error);
 	job->progress = progress_new(progress_form_of(job->options), job->options->watch);
-	if (scans || job->options->watch)
+	if (scans || job->options->watch) {
+		say_if_uncaged();
 		stop_listen();
+	}
 	enum exit_status status = job->options->watch ? watch_and_grade(job) : grade_once(job, scans);
 	progress_done(job->progress, (int)status);
 	return status;
