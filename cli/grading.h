@@ -21,7 +21,7 @@
 struct results *grading_results(struct session *session, const struct exam *exam, const struct layout *layout,
 	const struct roster *roster, GError **error);
 
-// Writes gradebook.csv, marks.csv and exceptions.csv. False with error set.
+// Writes gradebook.csv, marks.csv, exceptions.csv and corrections.csv. False with error set.
 bool grading_write(const struct results *results, const char *folder, GError **error);
 
 #endif

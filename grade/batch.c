@@ -19,6 +19,7 @@
 #include "grade/findings.h"
 #include "grade/paper.h"
 #include "grade/walk_in.h"
+#include "sheet/exam_total.h"
 
 #define TEXT_BLOCK_BYTES 4096
 
@@ -26,6 +27,7 @@ struct batch {
 	const struct exam *exam;
 	const struct layout *layout;
 	const struct roster *roster;
+	struct rulings *rulings;
 	GArray *pages; // struct batch_page
 	bool requires_seals;
 };
@@ -33,7 +35,10 @@ struct batch {
 struct batch *batch_new(const struct exam *exam, const struct layout *layout, const struct roster *roster)
 {
 	struct batch *batch = g_new0(struct batch, 1);
-	*batch = (struct batch){exam, layout, roster, g_array_new(FALSE, FALSE, sizeof(struct batch_page)), false};
+	*batch = (struct batch){.exam = exam,
+		.layout = layout,
+		.roster = roster,
+		.pages = g_array_new(FALSE, FALSE, sizeof(struct batch_page))};
 	return batch;
 }
 
@@ -44,7 +49,13 @@ void batch_free(struct batch *batch)
 	for (unsigned i = 0; i < batch->pages->len; i++)
 		page_clear(&g_array_index(batch->pages, struct batch_page, i));
 	g_array_unref(batch->pages);
+	rulings_free(batch->rulings);
 	g_free(batch);
+}
+
+void batch_set_rulings(struct batch *batch, struct rulings *rulings)
+{
+	batch->rulings = rulings;
 }
 
 void batch_add(struct batch *batch, const char *file, uint64_t rank, struct answers *answers)
@@ -57,9 +68,35 @@ void batch_add(struct batch *batch, const char *file, uint64_t rank, struct answ
 	g_array_append_val(batch->pages, page);
 }
 
-void batch_add_not_a_page(struct batch *batch, const char *file, uint64_t rank, const char *reason)
+static void set_aside(struct batch_page *page, const struct decision *decision)
 {
-	batch_add(batch, file, rank, answers_new_exception(BATCH_KIND_NOT_AN_IMAGE, reason));
+	bool duplicate = strcmp(decision->becomes, DECISION_AS_DUPLICATE) == 0;
+	page_set_aside(page, duplicate ? PAGE_DUPLICATE : PAGE_EXCEPTION, decision_kind_text(DECISION_SET_ASIDE),
+		g_strdup_printf("set aside by %s: %s", decision->person, decision->reason));
+	page->settled = true;
+	page->student_id = NULL;
+}
+
+void batch_add_ruled(struct batch *batch, const char *file, uint64_t rank, struct answers *answers, const char *content,
+	unsigned number)
+{
+	struct page_ruling ruling;
+	rulings_apply(batch->rulings, content, number, batch->layout, &answers, &ruling);
+	batch_add(batch, file, rank, answers);
+	struct batch_page *page = &g_array_index(batch->pages, struct batch_page, batch->pages->len - 1);
+	if (ruling.set_aside) {
+		set_aside(page, ruling.set_aside);
+	} else if (ruling.student) {
+		page->student_id = ruling.student;
+		page->assigned = true;
+		answers->seal.state = SEAL_VOUCHED;
+	}
+}
+
+void batch_add_not_a_page(struct batch *batch, const char *file, uint64_t rank, const char *reason, const char *content)
+{
+	struct answers *answers = answers_new_exception(BATCH_KIND_NOT_AN_IMAGE, reason);
+	batch_add_ruled(batch, file, rank, answers, content, 0);
 }
 
 void batch_require_seals(struct batch *batch)
@@ -200,6 +237,7 @@ struct results *batch_finish(struct batch *batch)
 		.roster = batch->roster,
 		.n_pages = batch->pages->len,
 		.maximum = exam_maximum(batch->exam),
+		.rulings = batch->rulings,
 		.texts = g_string_chunk_new(TEXT_BLOCK_BYTES),
 	};
 	g_array_sort(batch->pages, compare_ranks);
@@ -233,6 +271,7 @@ void results_free(struct results *results)
 	g_free(results->students);
 	g_free(results->exceptions);
 	g_string_chunk_free(results->texts);
+	rulings_free(results->rulings);
 	g_free(results);
 }
 

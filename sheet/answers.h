@@ -38,6 +38,7 @@ struct answers_mark {
 	unsigned item; // index into layout.items
 	exam_choices marked;
 	bool review;                            // false: state ok
+	bool decided;                           // by a person, after it was read; no part of the text form
 	char *reason;                           // NULL when ok; one short phrase for staff
 	uint8_t fill_percent[EXAM_MAX_CHOICES]; // how much of each bubble is inked, by choice
 };

@@ -122,7 +122,6 @@ static void test_refusals(void **state)
 		START "1/0/Fb/S42",
 		START "1/0/F/S42",
 		START "1/0/FAB/S42",
-		START "1/0/F1/S42",
 		START "1/0/S42/FB",
 		"SHEAF1//0123ABCD/1/0/S42",
 		"SHEAF1/EX AM/0123ABCD/1/0/S42",

@@ -59,7 +59,7 @@ static struct results *grade(const struct setting *setting, bool with_roster)
 	batch_add(batch, "a/4.png", 4, papers_page(layout, "0301", NULL, 1, "course=CS 2; 1=A; 2=B; 3.A=T; 3.B=F"));
 	batch_add(batch, "b.pdf#1", 5, answers_new_exception(ANSWERS_KIND_NOT_A_SHEET, "no code can be read on it"));
 	batch_add(batch, "b.pdf#2", 6, blank);
-	batch_add_not_a_page(batch, "\x1b[2Jno\n.txt", 7, "it is no image");
+	batch_add_not_a_page(batch, "\x1b[2Jno\n.txt", 7, "it is no image", "");
 	return batch_finish(batch);
 }
 

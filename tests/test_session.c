@@ -341,6 +341,44 @@ static void only_settled_and_equal_stamps_are_the_same(void **state)
 	assert_false(session_stamp_same(&known, &now));
 }
 
+static void decisions_stay_as_they_were_made(void **state)
+{
+	const struct setting *setting = *state;
+	const struct decision decision = {.time = (char *)"2022-03-14T15:09:26Z",
+		.person = (char *)"Pat",
+		.kind = DECISION_SET_ASIDE,
+		.content = (char *)"aa",
+		.number = 3,
+		.becomes = (char *)DECISION_NOT_COUNTED,
+		.reason = (char *)"a \"cover\" sheet"};
+	// Kept although the process dies right after.
+	pid_t child = fork();
+	if (child == 0) {
+		struct session *session = reopen(setting, READER);
+		struct decision *copy = decision_copy(&decision);
+		session_decide(session, copy);
+		kill(getpid(), SIGKILL);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	struct session *session = reopen(setting, "reader 2");
+	g_autoptr(GPtrArray) decisions = session_decisions(session, NULL);
+	assert_int_equal(decisions->len, 1);
+	const struct decision *kept = g_ptr_array_index(decisions, 0);
+	assert_int_equal(kept->id, 1);
+	assert_int_equal(kept->kind, DECISION_SET_ASIDE);
+	assert_int_equal(kept->number, 3);
+	assert_string_equal(kept->reason, "a \"cover\" sheet");
+	assert_string_equal(kept->student, "");
+	session_close(session);
+	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_not_equal(sqlite3_exec(db, "UPDATE decision SET person = 'x'", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_not_equal(sqlite3_exec(db, "DELETE FROM decision", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -350,6 +388,7 @@ int main(void)
 		TEST(a_file_is_read_on_from_its_last_page_and_anew_if_it_changed),
 		TEST(what_another_version_read_is_read_again),
 		TEST(a_session_of_the_first_format_goes_on),
+		TEST(decisions_stay_as_they_were_made),
 		TEST(a_killed_process_loses_only_what_was_not_committed),
 		TEST(a_second_process_is_told_who_is_there),
 		TEST(what_is_not_ours_is_refused_and_left_alone),
