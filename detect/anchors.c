@@ -5,6 +5,7 @@
 #include "detect/anchors.h"
 
 #include <math.h>
+#include <string.h>
 
 // Anchors are printed black. A pale photocopy leaves them at half the paper's grey; pencil stays above this share.
 #define DARK_SHARE 0.70
@@ -47,27 +48,30 @@ static void join(struct run *runs, int a, int b)
 		runs[a].parent = b;
 }
 
-static void add_row_runs(const struct grey_view *image, const struct paper_map *paper, int y, GArray *runs)
+// Marks the dark pixels of a row with 1.
+static void mark_dark(const struct grey_view *image, const struct paper_map *paper, int y, uint8_t *dark)
 {
 	const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
-	int start = -1;
 	for (int tile = 0; tile < image->width_px; tile += paper->tile_px) {
 		int end = MIN(tile + paper->tile_px, image->width_px);
-		double limit = DARK_SHARE * paper_at(paper, (tile + end) / 2.0, y);
-		for (int x = tile; x < end; x++) {
-			bool dark = row[x] < limit;
-			if (dark && start < 0)
-				start = x;
-			if (!dark && start >= 0) {
-				struct run run = {y, start, x, (int)runs->len};
-				g_array_append_val(runs, run);
-				start = -1;
-			}
-		}
+		uint8_t limit = (uint8_t)ceil(DARK_SHARE * paper_at(paper, (tile + end) / 2.0, y));
+		for (int x = tile; x < end; x++)
+			dark[x] = row[x] < limit;
 	}
-	if (start >= 0) {
-		struct run run = {y, start, image->width_px, (int)runs->len};
+}
+
+// dark has room for a row.
+static void add_row_runs(
+	const struct grey_view *image, const struct paper_map *paper, int y, uint8_t *dark, GArray *runs)
+{
+	mark_dark(image, paper, y, dark);
+	const uint8_t *end = dark + image->width_px, *at = dark;
+	while ((at = memchr(at, 1, (size_t)(end - at)))) {
+		const uint8_t *after = memchr(at, 0, (size_t)(end - at));
+		after = after ? after : end;
+		struct run run = {y, (int)(at - dark), (int)(after - dark), (int)runs->len};
 		g_array_append_val(runs, run);
+		at = after;
 	}
 }
 
@@ -86,11 +90,12 @@ static void join_rows(GArray *array, unsigned above, unsigned row)
 
 static GArray *find_runs(const struct grey_view *image, const struct paper_map *paper)
 {
-	GArray *runs = g_array_sized_new(FALSE, FALSE, sizeof(struct run), 4096);
+	GArray *runs = g_array_sized_new(FALSE, FALSE, sizeof(struct run), 16384);
+	g_autofree uint8_t *dark = g_malloc((gsize)image->width_px);
 	unsigned above = 0;
 	for (int y = 0; y < image->height_px; y++) {
 		unsigned row = runs->len;
-		add_row_runs(image, paper, y, runs);
+		add_row_runs(image, paper, y, dark, runs);
 		join_rows(runs, above, row);
 		above = row;
 	}
@@ -179,13 +184,15 @@ static struct window weigh(
 	const struct grey_view *image, struct page_point at, double side_px, double dark, double light)
 {
 	struct window w = {0};
+	double weights[256];
+	// The lowest and highest fifths are noise of ink and paper.
+	for (int value = 0; value < 256; value++)
+		weights[value] = CLAMP(((light - value) / (light - dark) - 0.2) / 0.6, 0, 1);
 	int left = (int)ceil(at.x_px - WINDOW * side_px), right = (int)floor(at.x_px + WINDOW * side_px);
 	int top = (int)ceil(at.y_px - WINDOW * side_px), bottom = (int)floor(at.y_px + WINDOW * side_px);
 	for (int y = top; y <= bottom; y++)
 		for (int x = left; x <= right; x++) {
-			uint8_t value = image->pixels[(ptrdiff_t)y * image->stride_px + x];
-			// The lowest and highest fifths are noise of ink and paper.
-			double weight = CLAMP(((light - value) / (light - dark) - 0.2) / 0.6, 0, 1);
+			double weight = weights[image->pixels[(ptrdiff_t)y * image->stride_px + x]];
 			w.n += weight;
 			w.x += weight * x;
 			w.y += weight * y;

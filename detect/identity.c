@@ -100,22 +100,24 @@ static enum identity_result read_copy(struct identity_reader *reader, const stru
 }
 
 enum identity_result identity_read(struct identity_reader *reader, const struct layout *layout,
-	const struct registration *registration, const struct grey_view *work, const struct grey_view *full, int factor,
+	const struct registration *registration, const struct grey_view *work, struct page_source *source, int factor,
 	struct code *code)
 {
-	// From cheap to dear.
+	// From cheap to dear. Without a view: all pixels of the page.
 	const struct attempt attempts[] = {
 		{work, 1, 1, 0},
 		{work, 1, 1, 2},
-		{full, factor, 1, 0},
-		{full, factor, 1, 4},
+		{NULL, factor, 1, 0},
+		{NULL, factor, 1, 4},
 		{work, 1, 2, 4},
 	};
 	enum identity_result result = IDENTITY_NONE;
 	for (size_t i = 0; i < G_N_ELEMENTS(attempts); i++) {
-		bool again = factor == 1 && (i == 2 || i == 3); // the full image is the working image
-		for (unsigned copy = 0; copy < LAYOUT_QR_COUNT && !again; copy++) {
-			enum identity_result one = read_copy(reader, layout, registration, &attempts[i], copy, code);
+		struct attempt attempt = attempts[i];
+		if (!attempt.view && factor > 1) // otherwise the working image has them all
+			attempt.view = page_source_full(source);
+		for (unsigned copy = 0; copy < LAYOUT_QR_COUNT && attempt.view; copy++) {
+			enum identity_result one = read_copy(reader, layout, registration, &attempt, copy, code);
 			if (one == IDENTITY_READ)
 				return one;
 			if (one == IDENTITY_MISPLACED)
