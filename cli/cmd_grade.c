@@ -181,6 +181,25 @@ static bool make_folder(const char *folder)
 	return false;
 }
 
+// The results must not take the place of the exam file, the roster or a scan.
+static bool results_spare_inputs(const struct job *job, const char *exam_path)
+{
+	static const char *const RESULTS[] = {"gradebook.csv", "marks.csv", "exceptions.csv", "session.sqlite"};
+	g_autoptr(GPtrArray) inputs = g_ptr_array_new();
+	g_ptr_array_add(inputs, (char *)exam_path);
+	if (job->options->roster)
+		g_ptr_array_add(inputs, job->options->roster);
+	for (char **operand = job->operands; *operand; operand++)
+		g_ptr_array_add(inputs, *operand);
+	g_ptr_array_add(inputs, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(RESULTS); i++) {
+		g_autofree char *path = g_build_filename(job->options->folder, RESULTS[i], NULL);
+		if (!spares_inputs(path, (const char *const *)inputs->pdata))
+			return false;
+	}
+	return true;
+}
+
 static void remember(struct job *job, const char *name, const char *path)
 {
 	g_autofree char *text = NULL;
@@ -235,6 +254,8 @@ static enum exit_status grade(struct job *job, const char *exam_path)
 {
 	GError *error = NULL;
 	bool from_session = !job->operands[0];
+	if (!results_spare_inputs(job, exam_path))
+		return EXIT_USAGE;
 	if (!load_exam(exam_path, &job->exam, &job->layout))
 		return EXIT_USAGE;
 	if (!seals_find_key(exam_path, job->exam, &job->key, &error)) {
