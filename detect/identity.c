@@ -63,12 +63,19 @@ static bool scan(
 	return found;
 }
 
+static void set_step(struct identity_reader *reader, int step)
+{
+	zbar_image_scanner_set_config(reader->scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, step);
+	zbar_image_scanner_set_config(reader->scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, step);
+}
+
 // One way to look at a code.
 struct attempt {
 	const struct grey_view *view;
 	int factor;  // how many of its pixels make one of the registered image
 	int magnify; // helps where a module is hardly three pixels wide
 	int smooth;  // helps against noise, which ZBar takes for edges
+	int step;    // ZBar looks along every so many rows and columns; a finder's middle is some nine pixels wide
 };
 
 // Reads one copy from a crop.
@@ -87,6 +94,7 @@ static enum identity_result read_copy(struct identity_reader *reader, const stru
 	if (!grey_crop(attempt->view, left, top, side, side, attempt->magnify, &crop))
 		return IDENTITY_NONE;
 	grey_smooth(&crop, attempt->smooth);
+	set_step(reader, attempt->step);
 	bool found = scan(reader, &crop, code, &seen);
 	grey_image_clear(&crop);
 	if (!found)
@@ -105,11 +113,12 @@ enum identity_result identity_read(struct identity_reader *reader, const struct 
 {
 	// From cheap to dear. Without a view: all pixels of the page.
 	const struct attempt attempts[] = {
-		{work, 1, 1, 0},
-		{work, 1, 1, 2},
-		{NULL, factor, 1, 0},
-		{NULL, factor, 1, 4},
-		{work, 1, 2, 4},
+		{work, 1, 1, 0, 2},
+		{work, 1, 1, 0, 1},
+		{work, 1, 1, 2, 1},
+		{NULL, factor, 1, 0, 1},
+		{NULL, factor, 1, 4, 1},
+		{work, 1, 2, 4, 1},
 	};
 	enum identity_result result = IDENTITY_NONE;
 	for (size_t i = 0; i < G_N_ELEMENTS(attempts); i++) {
@@ -135,6 +144,7 @@ bool identity_search(struct identity_reader *reader, const struct grey_view *ima
 	struct page_point centre;
 	if (!grey_reduce(image, factor, &reduced))
 		return false;
+	set_step(reader, 1);
 	bool found = scan(reader, &reduced, code, &centre);
 	grey_image_clear(&reduced);
 	return found;

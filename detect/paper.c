@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define BRIGHTER_SHARE 5 // one in five
-#define SAMPLED 3        // every third row tells as much, and every second pixel of it
+#define SAMPLED 3        // every third row and column tell as much, and fall on no raster of a JPEG
 #define OUTLIER 0.85     // of the neighbours' median
 
 // Neighbouring pixels are counted in different tables: paper has one grey nearly everywhere, and adding to the same
@@ -22,12 +22,12 @@ static float tile_level(const struct grey_view *image, int left, int top, int si
 	for (int y = top; y < bottom; y += SAMPLED) {
 		const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
 		int x = left;
-		for (; x + 2 * TABLES <= right; x += 2 * TABLES)
+		for (; x + SAMPLED * TABLES <= right; x += SAMPLED * TABLES)
 			for (int k = 0; k < TABLES; k++)
-				tables[k][row[x + 2 * k]]++;
-		for (; x < right; x += 2)
+				tables[k][row[x + SAMPLED * k]]++;
+		for (; x < right; x += SAMPLED)
 			tables[0][row[x]]++;
-		counted += (unsigned)(right - left + 1) / 2;
+		counted += (unsigned)(right - left + SAMPLED - 1) / SAMPLED;
 	}
 	unsigned wanted = counted / BRIGHTER_SHARE, seen = 0;
 	int level = 255;
