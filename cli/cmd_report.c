@@ -30,13 +30,14 @@ static void say(const struct analysis *analysis, const char *folder)
 	g_print(": the best students prefer another choice\n");
 }
 
-static enum exit_status report(const char *path)
+static enum exit_status report(const char *path, bool screen)
 {
 	GError *error = NULL;
 	FOLDER_AUTO folder = {0};
 	if (folder_open(&folder, path, &error)) {
 		ANALYSIS_AUTO analysis = analysis_new(folder.results);
-		if (save(path, "report.html", report_html(analysis, path), &error) &&
+		SIMILARITY_AUTO similarity = screen ? similarity_new(analysis) : NULL;
+		if (save(path, "report.html", report_html(analysis, similarity, path), &error) &&
 			save(path, "items.csv", items_csv(analysis), &error)) {
 			say(analysis, path);
 			return EXIT_DONE;
@@ -48,12 +49,19 @@ static enum exit_status report(const char *path)
 
 int cmd_report(int argc, char **argv)
 {
+	gboolean similarity = FALSE;
+	const GOptionEntry entries[] = {
+		{"similarity", 0, 0, G_OPTION_ARG_NONE, &similarity,
+			"also list pairs of papers with more identical wrong answers than chance gives; screening only",
+			NULL},
+		{NULL},
+	};
 	if (!parse_options(&argc, &argv, "DIR",
-		    "Item analysis of the results in DIR: writes DIR/report.html and DIR/items.csv.", NULL))
+		    "Item analysis of the results in DIR: writes DIR/report.html and DIR/items.csv.", entries))
 		return EXIT_USAGE;
 	if (argc != 2) {
 		g_printerr("sheaf report: give the folder of results\n");
 		return EXIT_USAGE;
 	}
-	return (int)report(argv[1]);
+	return (int)report(argv[1], similarity != FALSE);
 }

@@ -19,7 +19,8 @@ static const struct {
 	{"check", cmd_check, "EXAM.yaml", "is the exam file sound? questions, keys, points"},
 	{"grade", cmd_grade, "EXAM.yaml [SCANS...] [--roster ROSTER.csv] [-o DIR] [--watch]",
 		"read the scans and write the gradebook; without SCANS, grade DIR again"},
-	{"report", cmd_report, "DIR", "item analysis: DIR/report.html, DIR/items.csv; keys that look wrong come first"},
+	{"report", cmd_report, "DIR [--similarity]",
+		"item analysis: DIR/report.html, DIR/items.csv; keys that look wrong come first"},
 	{"export", cmd_export, "DIR canvas|moodle|blackboard|brightspace|gradescope [-o FILE]",
 		"the scores as a file that a course system takes"},
 };

@@ -108,4 +108,7 @@ const struct analysis_question *analysis_question_of(const struct analysis *anal
 // The keys of a row as text: "B", "A|C" for a set, "B or D" for two that are accepted. Owned by the caller.
 char *analysis_key_text(const struct analysis_row *row);
 
+// Whether what is marked is what an accepted key asks for.
+bool analysis_is_right(const struct analysis_row *row, exam_choices marked);
+
 #endif

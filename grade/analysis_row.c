@@ -42,8 +42,7 @@ static bool is_one(exam_choices marked)
 	return marked && !(marked & (marked - 1));
 }
 
-// Whether what is marked is what the key asks for.
-static bool is_right(const struct analysis_row *row, exam_choices marked)
+bool analysis_is_right(const struct analysis_row *row, exam_choices marked)
 {
 	for (unsigned k = 0; k < row->n_keys; k++)
 		if (marked == exam_item_key(row->item, k))
@@ -102,7 +101,7 @@ static void measure(struct analysis_row *row, const struct analysis *analysis, c
 	size_t index = (size_t)(row->item - analysis->results->exam->items);
 	g_autofree double *right = g_new(double, analysis->n + 1);
 	for (unsigned i = 0; i < analysis->n; i++)
-		right[i] = is_right(row, analysis->students[i]->marked[index]);
+		right[i] = analysis_is_right(row, analysis->students[i]->marked[index]);
 	row->difficulty = stats_mean(right, analysis->n);
 	row->discrimination =
 		stats_weighted_mean(right, upper, analysis->n) - stats_weighted_mean(right, lower, analysis->n);

@@ -7,6 +7,7 @@
 #include "grade/html.h"
 #include "grade/plot.h"
 #include "grade/report_question.h"
+#include "grade/report_similarity.h"
 
 #define LOW_ALPHA 0.6 // below it, single scores say little (Nunnally's usual bounds begin at 0.7)
 
@@ -227,7 +228,7 @@ static void add_how(GString *out, const struct analysis *analysis)
 		analysis->extreme_size, analysis->is_kr20 ? ", which is KR-20 here" : "");
 }
 
-char *report_html(const struct analysis *analysis, const char *folder)
+char *report_html(const struct analysis *analysis, const struct similarity *similarity, const char *folder)
 {
 	GString *out = g_string_new(NULL);
 	add_head(out, analysis);
@@ -238,6 +239,8 @@ char *report_html(const struct analysis *analysis, const char *folder)
 		add_questions(out, analysis);
 		add_parts(out, analysis);
 		add_groups(out, analysis);
+		if (similarity)
+			report_similarity(out, analysis, similarity);
 		add_how(out, analysis);
 	}
 	html_end(out);

@@ -5,9 +5,10 @@
 #define SHEAF_GRADE_REPORT_H
 
 #include "grade/analysis.h"
+#include "grade/similarity.h"
 
-// The page: one file that needs no other, and no scripts. folder is where the results are, as the user would type it.
-// Owned by the caller.
-char *report_html(const struct analysis *analysis, const char *folder);
+// The page: one file that needs no other, and no scripts. similarity is NULL unless the user asked for it. folder is
+// where the results are, as the user would type it. Owned by the caller.
+char *report_html(const struct analysis *analysis, const struct similarity *similarity, const char *folder);
 
 #endif

@@ -142,6 +142,18 @@ double stats_alpha(double sum_of_variances, double total_variance, unsigned k)
 
 // --- chance
 
+// The term for i successes of n, 0 < p < 1.
+static double binomial_term(unsigned i, unsigned n, double p)
+{
+	return exp(lgamma(n + 1.0) - lgamma(i + 1.0) - lgamma(n - i + 1.0) + i * log(p) + (n - i) * log1p(-p));
+}
+
+static double poisson_term(unsigned i, double mean)
+{
+	return exp(i * log(mean) - mean - lgamma(i + 1.0));
+}
+
+// Tails are summed from the far end, where the terms are smallest.
 double stats_binomial_tail(unsigned m, unsigned n, double p)
 {
 	double sum = 0;
@@ -149,9 +161,8 @@ double stats_binomial_tail(unsigned m, unsigned n, double p)
 		return 1;
 	if (p <= 0 || p >= 1)
 		return p > 0 && m <= n ? 1 : 0;
-	// From the far end, where the terms are smallest.
 	for (unsigned i = n; i >= m && i <= n; i--)
-		sum += exp(lgamma(n + 1.0) - lgamma(i + 1.0) - lgamma(n - i + 1.0) + i * log(p) + (n - i) * log1p(-p));
+		sum += binomial_term(i, n, p);
 	return fmin(sum, 1);
 }
 
@@ -161,8 +172,30 @@ double stats_poisson_tail(unsigned m, unsigned n, double mean)
 	if (mean <= 0)
 		return m == 0;
 	for (unsigned i = n; i >= m && i <= n; i--)
-		sum += exp(i * log(mean) - mean - lgamma(i + 1.0));
+		sum += poisson_term(i, mean);
 	return fmin(sum, 1);
+}
+
+unsigned stats_binomial_bound(unsigned n, double p, double level)
+{
+	unsigned least = n + 1;
+	for (double sum = 0; least > 1; least--) {
+		sum += binomial_term(least - 1, n, p);
+		if (sum > level)
+			break;
+	}
+	return least;
+}
+
+unsigned stats_poisson_bound(unsigned n, double mean, double level)
+{
+	unsigned least = n + 1;
+	for (double sum = 0; least > 1; least--) {
+		sum += poisson_term(least - 1, mean);
+		if (sum > level)
+			break;
+	}
+	return least;
 }
 
 double stats_correlation_t(double r, unsigned n)

@@ -42,6 +42,10 @@ double stats_alpha(double sum_of_variances, double total_variance, unsigned k);
 double stats_binomial_tail(unsigned m, unsigned n, double p);
 double stats_poisson_tail(unsigned m, unsigned n, double mean);
 
+// The least m from 1 on whose tail is not above the level; n + 1 if there is none. 0 < p < 1, mean > 0.
+unsigned stats_binomial_bound(unsigned n, double p, double level);
+unsigned stats_poisson_bound(unsigned n, double mean, double level);
+
 // Student's t of a correlation.
 double stats_correlation_t(double r, unsigned n);
 

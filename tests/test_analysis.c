@@ -253,7 +253,7 @@ static void a_wrong_key_is_named_first(void **state)
 		assert_string_equal(row->item->id, ROWS[i].item);
 		assert_string_equal(row->item->choices[row->suspect], ROWS[i].choice);
 		assert_non_null(strstr(row->evidence, "Of the best 41 students, "));
-		g_autofree char *html = report_html(analysis, "results");
+		g_autofree char *html = report_html(analysis, NULL, "results");
 		const char *first = strstr(html, "class=alert");
 		g_autofree char *id = g_strdup_printf("#r%s\"", ROWS[i].item);
 		assert_non_null(first);
@@ -268,7 +268,7 @@ static void sound_keys_are_not_suspected(void **state)
 	for (unsigned seed = 1; seed <= 10; seed++) {
 		CLASS_AUTO class = class_of(150, seed, NULL, NULL);
 		assert_int_equal(class.analysis->n_suspects, 0);
-		g_autofree char *html = report_html(class.analysis, "results");
+		g_autofree char *html = report_html(class.analysis, NULL, "results");
 		assert_non_null(strstr(html, "No key looks wrong"));
 	}
 }
@@ -284,7 +284,7 @@ static void what_is_settled_is_not_suspected(void **state)
 		assert_int_equal(class.analysis->n_suspects, 0);
 		g_autofree char *key = analysis_key_text(&class.analysis->questions[1].rows[0]);
 		assert_string_equal(key, i ? "E" : "E or C");
-		g_autofree char *html = report_html(class.analysis, "results"), *csv = items_csv(class.analysis);
+		g_autofree char *html = report_html(class.analysis, NULL, "results"), *csv = items_csv(class.analysis);
 		assert_null(strstr(csv, "nan"));
 		static const char *const SAID[] = {"<h2", ">dropped<", ">credit given<"};
 		assert_non_null(strstr(html, SAID[i]));
@@ -323,7 +323,7 @@ static void other_peoples_texts_are_escaped(void **state)
 	}
 	RESULTS_AUTO results = batch_finish(batch);
 	ANALYSIS_AUTO analysis = analysis_new(results);
-	g_autofree char *html = report_html(analysis, "a<b");
+	g_autofree char *html = report_html(analysis, NULL, "a<b");
 	static const char *const RAW[] = {"<script", "<i>", "<u>", "\"><b>", "a<b"};
 	for (size_t i = 0; i < G_N_ELEMENTS(RAW); i++)
 		assert_null(strstr(html, RAW[i]));
@@ -396,7 +396,7 @@ static void classes_of_nobody_and_of_one(void **state)
 	for (unsigned n = 0; n <= 2; n++) {
 		CLASS_AUTO class = class_of(n, 1, NULL, NULL);
 		assert_int_equal(class.analysis->n, n);
-		g_autofree char *html = report_html(class.analysis, "results"), *csv = items_csv(class.analysis);
+		g_autofree char *html = report_html(class.analysis, NULL, "results"), *csv = items_csv(class.analysis);
 		assert_true(g_str_has_suffix(html, "</html>\n"));
 		assert_null(strstr(html, "nan"));
 		assert_null(strstr(csv, "nan"));
@@ -416,7 +416,7 @@ static void papers_that_lack_a_page_are_left_out(void **state)
 	RESULTS_AUTO results = batch_finish(batch);
 	ANALYSIS_AUTO analysis = analysis_new(results);
 	assert_int_equal(analysis->n, 1);
-	g_autofree char *html = report_html(analysis, "results");
+	g_autofree char *html = report_html(analysis, NULL, "results");
 	assert_non_null(strstr(html, "1 incomplete and 0 absent are not in it"));
 }
 
@@ -425,7 +425,10 @@ static void papers_that_lack_a_page_are_left_out(void **state)
 static void groups_by_roster_field_and_form(void **state)
 {
 	(void)state;
-	EXAM_AUTO exam = exam_load(EXAM, NULL);
+	g_autofree char *text = NULL;
+	assert_true(g_file_get_contents(EXAM, &text, NULL, NULL));
+	g_autofree char *with_forms = g_strconcat(text, "\nforms: [{form: A}, {form: B}]\n", NULL);
+	EXAM_AUTO exam = exam_parse("exam.yaml", with_forms, strlen(with_forms), NULL);
 	LAYOUT_AUTO layout = layout_new(exam, NULL);
 	static const char ROSTER[] = "student_id,section\n1,101\n2,101\n3,102\n";
 	ROSTER_AUTO roster = roster_parse("r", ROSTER, strlen(ROSTER), NULL);
@@ -464,7 +467,7 @@ static void ten_thousand_in_five_seconds(void **state)
 	RESULTS_AUTO results = classes_results(exam, exam, layout, NULL, 10000, 3, NULL, NULL);
 	gint64 start = g_get_monotonic_time();
 	ANALYSIS_AUTO analysis = analysis_new(results);
-	g_autofree char *html = report_html(analysis, "results"), *csv = items_csv(analysis);
+	g_autofree char *html = report_html(analysis, NULL, "results"), *csv = items_csv(analysis);
 	double seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
 	assert_int_equal(analysis->n, 10000);
 	print_message("10,000 papers analysed in %.2f s\n", seconds);

@@ -117,6 +117,13 @@ static void chances_by_hand(void **state)
 	assert_near(stats_poisson_tail(0, 50, 1), 1, 1e-14);
 	assert_near(stats_poisson_tail(0, 3, 0), 1, 0);
 	assert_near(stats_poisson_tail(1, 3, 0), 0, 0);
+	for (unsigned n = 0; n < 12; n++) {
+		unsigned least = stats_binomial_bound(n, 0.3, 0.02), most = stats_poisson_bound(n, 1.5, 0.02);
+		assert_true(least == n + 1 || stats_binomial_tail(least, n, 0.3) <= 0.02);
+		assert_true(least == 1 || stats_binomial_tail(least - 1, n, 0.3) > 0.02);
+		assert_true(most == n + 1 || stats_poisson_tail(most, n, 1.5) <= 0.02);
+		assert_true(most == 1 || stats_poisson_tail(most - 1, n, 1.5) > 0.02);
+	}
 	assert_near(stats_correlation_t(0.5, 14), 2, 1e-14);
 }
 
