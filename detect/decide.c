@@ -214,7 +214,9 @@ static char *reason_for(const struct item *item)
 	if (item->hidden)
 		return g_strdup("a bubble cannot be seen: torn, covered or bent");
 	if (item->levels->unsure)
-		return g_strdup("too dark or too noisy to be sure of anything on this page");
+		return g_strdup("rings hardly to be seen, or too dark around them: nothing on this page is sure");
+	if (item->see->lost && holds(item, RULE_RING))
+		return g_strdup("the row is not where it should be: bent, torn or covered");
 	char *no_mark = no_mark_reason(item);
 	if (no_mark)
 		return no_mark;

@@ -18,6 +18,7 @@ struct item_evidence {
 	const struct bubble *bubbles;
 	const struct surroundings *around;
 	const enum second_says *second;
+	bool lost; // the row's rings are not where they should be
 };
 
 // mark->item is the caller's; mark->reason is newly allocated where something is not sure.

@@ -60,11 +60,12 @@ struct page_levels levels_of(const struct bubble *bubbles, unsigned n)
 	double usual = levels.blank;
 	levels.blank = MIN(usual, BLANK_MOST);
 	levels.pen = pen_of(bubbles, n, levels.blank, values);
-	// The better half of the unmarked bubbles shows how dark rings are where they are well aligned.
+	// The best tenth of the unmarked bubbles shows how dark rings are where they are well aligned: on a bent page,
+	// few are.
 	for (unsigned i = 0; i < n; i++)
 		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
 			values[unmarked++] = bubbles[i].ring;
-	levels.ring = quantile(values, unmarked, 0.75);
+	levels.ring = quantile(values, unmarked, 0.9);
 	unmarked = 0;
 	for (unsigned i = 0; i < n; i++)
 		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)

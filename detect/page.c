@@ -9,6 +9,7 @@
 #include "detect/rules.h"
 #include "detect/second.h"
 #include "detect/streaks.h"
+#include "detect/thresholds.h"
 
 #define MM_UM 1000.0
 // The resolution that bubbles are measured at: some 150 dpi. Finer scans are averaged down to it, which costs nothing
@@ -16,6 +17,11 @@
 #define WORK_PX_PER_MM 5.8
 #define WORK_LEAST_PX_PER_MM 5.0 // fewer are made do with only where the image has no more
 #define TILE_MM 8.0
+// A row with less of its rings than this share of the page's is not where it should be.
+#define ROW_SEEN 0.5
+// Rings fainter than this are not seen by anybody (0 to 1, 1 printed black); most of a burnt-out page is pure white.
+#define RINGS_GONE 0.035
+#define WHITE_SHARE 0.7
 // A blank page: fewer of its pixels than this are darker than paper by a quarter, 10 mm from the edges inwards.
 #define BLANK_SHARE 0.0005
 #define BLANK_DARK 0.75
@@ -34,6 +40,7 @@ struct detector {
 	struct bubble *bubbles;
 	struct surroundings *around;
 	enum second_says *second;
+	bool *lost; // by item: its rings are not where they should be, nor found around
 	struct align_shift *shifts;
 	struct second_reader *second_reader;
 	unsigned left_out; // rules
@@ -49,6 +56,7 @@ struct detector *detector_new(const struct layout *layout)
 	detector->shifts = g_new0(struct align_shift, MAX(layout->n_items, 1));
 	detector->around = g_new0(struct surroundings, MAX(layout->n_bubbles, 1));
 	detector->second = g_new0(enum second_says, MAX(layout->n_bubbles, 1));
+	detector->lost = g_new0(bool, MAX(layout->n_items, 1));
 	detector->second_reader = second_reader_new(layout);
 	return detector;
 }
@@ -62,6 +70,7 @@ void detector_free(struct detector *detector)
 	g_free(detector->bubbles);
 	g_free(detector->around);
 	g_free(detector->second);
+	g_free(detector->lost);
 	second_reader_free(detector->second_reader);
 	g_free(detector->shifts);
 	g_free(detector);
@@ -182,6 +191,21 @@ static double mean_ring(const struct detector *detector, const struct layout_ite
 	return sum / item->n_bubbles;
 }
 
+// Whether the row's rings are missing, those of marked bubbles aside: marks hide them.
+static bool is_lost(const struct detector *detector, const struct layout_item *item, double ring)
+{
+	double sum = 0;
+	unsigned seen = 0;
+	for (unsigned i = 0; i < item->n_bubbles; i++) {
+		const struct bubble *bubble = &detector->bubbles[item->first_bubble + i];
+		if (bubble->darkness >= LIFT_EVEN)
+			continue;
+		sum += CLAMP(bubble->ring, 0, ring);
+		seen++;
+	}
+	return seen > 0 && sum < ROW_SEEN * ring * seen;
+}
+
 // Rows whose rings are not where they are looked for are looked for around, and measured again where they are found.
 static void align_rows(struct detector *detector, const struct sheet_view *sheet, double ring)
 {
@@ -192,7 +216,19 @@ static void align_rows(struct detector *detector, const struct sheet_view *sheet
 			continue;
 		if (rule_holds(detector->left_out, RULE_ALIGN) && align_item(&view, i, &detector->shifts[i]))
 			measure_item(detector, sheet, i);
+		detector->lost[i] = is_lost(detector, item, ring);
 	}
+}
+
+// Whether the scan has no greys near white: black and white, or with its background taken out. The rings' pale grey may
+// be gone with it; anywhere else, a sheet without rings does not lie where it is believed to lie.
+static bool is_burnt_out(const struct grey_view *work)
+{
+	unsigned long white = 0, seen = 0;
+	for (int y = 0; y < work->height_px; y += 3)
+		for (int x = 0; x < work->width_px; x += 3, seen++)
+			white += work->pixels[(ptrdiff_t)y * work->stride_px + x] == UINT8_MAX;
+	return (double)white > WHITE_SHARE * (double)seen;
 }
 
 // Measures the bubbles of all items of the page and takes the page's levels from them.
@@ -201,6 +237,7 @@ static struct page_levels measure_page(struct detector *detector, const struct s
 	const struct layout *layout = detector->layout;
 	memset(detector->shifts, 0, layout->n_items * sizeof *detector->shifts);
 	memset(detector->bubbles, 0, layout->n_bubbles * sizeof *detector->bubbles);
+	memset(detector->lost, 0, layout->n_items * sizeof *detector->lost);
 	for (unsigned i = 0; i < layout->n_items; i++)
 		if (is_read(&layout->items[i], sheet->code))
 			measure_item(detector, sheet, i);
@@ -210,6 +247,8 @@ static struct page_levels measure_page(struct detector *detector, const struct s
 		levels = levels_of(detector->bubbles, layout->n_bubbles);
 	}
 	levels.left_out = detector->left_out;
+	if (levels.ring < RINGS_GONE && rule_holds(detector->left_out, RULE_RING))
+		levels.unsure |= !is_burnt_out(sheet->work);
 	return levels;
 }
 
@@ -297,7 +336,8 @@ static struct answers *read_marks(struct detector *detector, const struct sheet_
 		struct answers_mark *mark = &answers->marks[answers->n_marks++];
 		mark->item = i;
 		const struct item_evidence evidence = {detector->bubbles + item->first_bubble,
-			detector->around + item->first_bubble, detector->second + item->first_bubble};
+			detector->around + item->first_bubble, detector->second + item->first_bubble,
+			detector->lost[i]};
 		decide_item(layout, i, &evidence, &levels, mark);
 	}
 	if (trace) {

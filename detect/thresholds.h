@@ -40,7 +40,7 @@
 	X(STROKE_OFF_MM, 0.75, "mm", "strokes that count come this near to the middle, as the arms of a tick do")      \
 	X(STROKE_FAR_MM, 0.95, "mm",                                                                                   \
 		"the same for what covers more than SLIGHT_FILL: the printed letter hides its middle")                 \
-	X(STROKE_OF_PEN, 0.60, "of the pen", "blurring takes a quarter from the thinnest; an eraser takes more")       \
+	X(STROKE_OF_PEN, 0.66, "of the pen", "blurring takes a quarter from the thinnest; an eraser takes more")       \
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
 	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
 	X(FAINT_PEN, 0.50, "of black", "on the page of so light a pen, an eraser's rest is nearly as dark as strokes") \
