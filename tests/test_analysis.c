@@ -374,7 +374,7 @@ static void the_table_by_hand(void **state)
 		{1, "several", "0"},
 		{2, "item", "3"},
 		{2, "mean", "0"},
-		{2, "item_rest", ""},
+		{2, "corrected_item_total", ""},
 		{2, "choices", ""},
 		{3, "item", "3.A"},
 		{3, "section", "Two"},
