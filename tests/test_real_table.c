@@ -64,11 +64,12 @@ static void broken_index(void **state G_GNUC_UNUSED)
 	static const struct {
 		const char *index, *complaint;
 	} CASES[] = {
-		{"", "no column"},
+		{"", "lists no crops"},
+		{HEADER, "lists no crops"},
 		{"file,repo,kind,truth,tone\n", "no column bubble_r_px"},
-		{HEADER "a.png,x,MIT,wide,full,filled,200,gray\n", "row 1: \"wide\" is no radius"},
-		{HEADER ROW "a.png,x,MIT,-4,full,filled,200,gray\n", "row 2: \"-4\" is no radius"},
-		{HEADER "a.png\n", "row 1: \"\" is no radius"},
+		{HEADER "a.png,x,MIT,wide,full,filled,200,gray\n", "line 2: \"wide\" is no radius"},
+		{HEADER ROW "a.png,x,MIT,-4,full,filled,200,gray\n", "line 3: \"-4\" is no radius"},
+		{HEADER "a.png\n", "line 2: \"\" is no radius"},
 		{HEADER "b.png,x,MIT,10,full,filled,200,gray\n", "b.png"},
 		{HEADER "index.csv,x,MIT,10,full,filled,200,gray\n", "index.csv"},
 	};

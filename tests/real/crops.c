@@ -56,7 +56,7 @@ static void on_crop(struct reading *reading)
 	g_autofree char *radius = cell(reading, RADIUS);
 	crop.radius_px = g_ascii_strtod(radius, NULL);
 	if (!(crop.radius_px >= LEAST_RADIUS_PX && crop.radius_px <= MOST_RADIUS_PX) && !reading->problem)
-		reading->problem = g_strdup_printf("row %u: \"%s\" is no radius in pixels", reading->rows, radius);
+		reading->problem = g_strdup_printf("line %u: \"%s\" is no radius in pixels", reading->rows, radius);
 	g_array_append_val(reading->crops, crop);
 }
 
@@ -77,6 +77,8 @@ static bool parse_index(const char *text, size_t length, struct reading *reading
 	csv_parse(&parser, text, length, on_cell, on_row, reading);
 	csv_fini(&parser, on_cell, on_row, reading);
 	csv_free(&parser);
+	if (!reading->problem && reading->crops->len == 0)
+		reading->problem = g_strdup("lists no crops");
 	return !reading->problem;
 }
 

@@ -16,12 +16,17 @@ static const double PAGE_RATIOS[] = {1.02, 1.08, 1.20}; // of radii
 #define OUTLINE_SEEN_SHARE 0.34
 #define OUTLINE_PLAIN 0.60
 
-#define EDGE_CELLS 4  // inside of the outline's middle: half of its line, its blur, and what its place may be wrong
+// Next to the outline's middle: half of its line, its blur, and what its place may be wrong. No more than a share of
+// the way to the bubble's middle.
+#define EDGE_CELLS 4.0
+#define EDGE_PX 1.8
+#define EDGE_MOST 0.5
 #define OUTER_CELLS 1 // the rim's outermost cells, which letters hardly reach
 // A capital letter in a circle is two thirds as high; in a flat oval nearly as high as the oval.
 #define LETTER_OF_CIRCLE 0.62
 #define LETTER_OF_OVAL 0.80
 
+#define PAPER_CELLS 9      // outside of the outline
 #define PAPER_SHARE 0.65   // of what lies around the outline is paper
 #define PAPER_COVERED 0.75 // of the crop's bright parts: darker, and a mark covers what lies around
 #define BLEED_SHARE 0.5    // blur is all around, strokes that leave the bubble are not
@@ -109,7 +114,7 @@ static void gather(const struct foreign_crop *crops, unsigned n, unsigned of, do
 
 static void find_page(const struct foreign_crop *crops, unsigned n, unsigned of, struct foreign_page *page)
 {
-	page->members = g_new(unsigned, n);
+	page->members = g_new0(unsigned, n);
 	for (unsigned r = 0; r < G_N_ELEMENTS(PAGE_RATIOS) && page->n < PAGE_ENOUGH; r++)
 		gather(crops, n, of, PAGE_RATIOS[r], true, page);
 	if (page->n < PAGE_LEAST)
@@ -179,7 +184,7 @@ static double paper_around(const struct patch *patch, const struct foreign_bubbl
 	EACH_CELL(x, y)
 	{
 		double distance = distance_at(bubble, x, y);
-		if (distance > EDGE_CELLS - 1 && distance < 9)
+		if (distance > bubble->edge_cells - 1 && distance < PAPER_CELLS)
 			values[n++] = at(patch, x, y);
 	}
 	double paper = (double)patch_quantile(values, n, PAPER_SHARE), bright = share_of_patch(patch, 0.9);
@@ -208,9 +213,10 @@ static double outside_of(const struct foreign_bubble *bubble, double from, doubl
 	return (double)patch_quantile(values, n, share);
 }
 
-static void measure_lines(const struct learning *learning, struct foreign_bubble *bubble)
+static void measure_lines(const struct learning *learning, double radius_px, struct foreign_bubble *bubble)
 {
-	double ring = 0;
+	double ring = 0, least = MIN(bubble->outline.half_w, bubble->outline.half_h);
+	bubble->edge_cells = CLAMP(EDGE_PX / radius_px * PATCH_RADIUS, EDGE_CELLS, MAX(EDGE_CELLS, EDGE_MOST * least));
 	bubble->paper = paper_around(&learning->patch, bubble);
 	unsigned n_ring = 0;
 	EACH_CELL(x, y)
@@ -223,10 +229,10 @@ static void measure_lines(const struct learning *learning, struct foreign_bubble
 		}
 	}
 	bubble->ring = ring / MAX(n_ring, 1);
-	bubble->bleed = outside_of(bubble, EDGE_CELLS, EDGE_CELLS + 2, BLEED_SHARE);
+	bubble->bleed = outside_of(bubble, bubble->edge_cells, bubble->edge_cells + 2, BLEED_SHARE);
 	bubble->darkest = darkest_of(bubble);
 	const struct outline *o = &bubble->outline;
-	double least = MIN(o->half_w, o->half_h), aspect = MAX(o->half_w, o->half_h) / least;
+	double aspect = MAX(o->half_w, o->half_h) / least;
 	bubble->letter_cells = least * MIN(LETTER_OF_CIRCLE * sqrt(aspect), LETTER_OF_OVAL);
 }
 
@@ -252,7 +258,7 @@ static void measure_inside(struct foreign_bubble *bubble)
 		bool broad = mean_around(&bubble->darkness, x, y, SOLID_REACH) >= SOLID_OF_BLACK * bubble->black;
 		in_radius += hypot(x, y) <= PATCH_RADIUS;
 		broad_in_radius += broad && hypot(x, y) <= PATCH_RADIUS;
-		if (distance_at(bubble, x, y) > -EDGE_CELLS)
+		if (distance_at(bubble, x, y) > -bubble->edge_cells)
 			continue;
 		double darkness = (double)at(&bubble->darkness, x, y), dx = x - o->x, dy = y - o->y;
 		solid += broad;
@@ -270,7 +276,7 @@ static void measure_inside(struct foreign_bubble *bubble)
 		inked += darkness >= ink;
 		int sector = (int)((atan2(dy, dx) / (2 * G_PI) + 0.5) * FOREIGN_SECTORS);
 		double *most = &sectors[CLAMP(sector, 0, FOREIGN_SECTORS - 1)];
-		if (distance_at(bubble, x, y) > -EDGE_CELLS - OUTER_CELLS)
+		if (distance_at(bubble, x, y) > -bubble->edge_cells - OUTER_CELLS)
 			*most = MAX(*most, darkness);
 	}
 	bubble->broad = (double)broad_in_radius / in_radius;
@@ -338,7 +344,8 @@ static void adopt_levels(struct foreign_set *set)
 			bubble->ring = page_quantile(page, rings, 0.5);
 		bubble->dark_around =
 			bubble->paper < MAX(PAPER_LEAST, PAPER_OF_PAGE * page_quantile(page, papers, 0.5)) ||
-			outside_of(bubble, EDGE_CELLS, AROUND_CELLS, AROUND_SHARE) > AROUND_MOST * bubble->black;
+			outside_of(bubble, bubble->edge_cells, AROUND_CELLS, AROUND_SHARE) >
+				AROUND_MOST * bubble->black;
 	}
 }
 
@@ -388,7 +395,7 @@ void foreign_measure(const struct foreign_crop *crops, unsigned n, struct foreig
 	find_outlines(traces, learning, set);
 	outline_traces_free(traces);
 	for (unsigned i = 0; i < n; i++) {
-		measure_lines(&learning[i], &set->bubbles[i]);
+		measure_lines(&learning[i], crops[i].radius_px, &set->bubbles[i]);
 		measure_core(&set->bubbles[i]);
 	}
 	adopt_levels(set);

@@ -27,6 +27,7 @@ struct foreign_bubble {
 	double ring;         // of the outline's line; the page's where it cannot be seen
 	double bleed;        // just outside of the outline, whatever is drawn there: how blurred the crop is
 	double broad;        // share of the bubble's radius all around that lies within ink broader than a pen's stroke
+	double edge_cells;   // what lies nearer to the outline, inside or outside, may hold some of its ink
 	double letter_cells; // printed letters stay within this radius of the middle
 	// The disc inside of the outline, and its two parts: where a letter may be printed, and the rim around that.
 	double disc, letter, rim; // mean darkness
