@@ -60,6 +60,8 @@ static enum reading read_letter(
 	double ring = MAX(bubble->ring, FOREIGN_RING_LEAST);
 	if (bubble->letter <= FOREIGN_LETTER_NONE * ring && bubble->letter_peak <= LETTER_NONE_PEAK * ring)
 		return READING_EMPTY;
+	if (foreign_core_is_solid(bubble))
+		return flagged(reason, "solid in the middle, as no letter is");
 	if (page->letterless)
 		return flagged(reason, "something small in the middle");
 	if (!page->lettered)
