@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "cli/commands.h"
+#include "cli/scoring_words.h"
 #include "sheet/exam_file.h"
-
-#define DECIMALS_UNIT 10000 // ten to the power of RATIONAL_DECIMALS
+#include "sheet/exam_total.h"
 
 // One line of the table; all are padded to common widths once all are known.
 enum column { COLUMN_NUMBER, COLUMN_KIND, COLUMN_KEY, COLUMN_POINTS, COLUMN_MOST, COLUMN_CHOICES, N_COLUMNS };
@@ -26,44 +26,6 @@ static void row_free(gpointer data)
 	g_free(row);
 }
 
-// Exact, always: a fraction that decimals cannot show stays a fraction.
-static char *points_text(struct rational points)
-{
-	if (DECIMALS_UNIT % points.den != 0)
-		return g_strdup_printf("%" G_GINT64_FORMAT "/%" G_GINT64_FORMAT, points.num, points.den);
-	char decimal[RATIONAL_TEXT_SIZE];
-	return g_strdup(rational_format(points, decimal));
-}
-
-static void append_points(GString *text, const char *what, struct rational points)
-{
-	g_autofree char *number = points_text(points);
-	g_string_append_printf(text, "%s%s %s", text->len > 0 ? ", " : "", what, number);
-}
-
-static void append_if_any(GString *text, const char *what, struct rational points)
-{
-	if (points.num != 0)
-		append_points(text, what, points);
-}
-
-static char *describe_points(const struct exam_question *question)
-{
-	GString *text = g_string_new(NULL);
-	if (question->type != EXAM_PARTS) {
-		append_points(text, question->type == EXAM_TRUE_FALSE ? "each right" : "right", question->points.right);
-		append_if_any(text, "wrong", question->points.wrong);
-		append_if_any(text, "blank", question->points.blank);
-		if (question->type == EXAM_SINGLE)
-			append_if_any(text, "several marks", question->points.multiple);
-	}
-	if (question->has_minimum)
-		append_points(text, "at least", question->minimum);
-	if (question->has_maximum)
-		append_points(text, "at most", question->maximum);
-	return g_string_free(text, FALSE);
-}
-
 static char *describe_kind(const struct exam_question *question)
 {
 	switch (question->type) {
@@ -80,17 +42,35 @@ static char *describe_kind(const struct exam_question *question)
 		question->permutation ? ", each choice once" : "");
 }
 
+static void append_key(GString *text, const struct exam_item *item, exam_choices key, const char *between)
+{
+	bool first = true;
+	for (unsigned choice = 0; choice < item->n_choices; choice++) {
+		if (!(key & (exam_choices)1 << choice))
+			continue;
+		g_string_append_printf(text, "%s%s", first ? "" : between, item->choices[choice]);
+		first = false;
+	}
+}
+
+// A statement that does not count as it is keyed has the sign of the exam file.
+static const char *event_sign(const struct exam_item *item)
+{
+	return item->event == EXAM_EVENT_DROP ? "-" : item->event == EXAM_EVENT_CREDIT_ALL ? "*" : NULL;
+}
+
 static char *describe_key(const struct exam *exam, const struct exam_question *question)
 {
 	GString *text = g_string_new(NULL);
 	const struct exam_item *items = exam->items + question->first_item;
-	for (unsigned i = 0; question->type != EXAM_PARTS && i < question->n_items; i++) {
-		for (unsigned choice = 0; choice < items[i].n_choices; choice++) {
-			if (!(items[i].key & (exam_choices)1 << choice))
-				continue;
-			if (text->len > 0)
-				g_string_append(text, question->type == EXAM_MULTIPLE ? ", " : " ");
-			g_string_append(text, items[i].choices[choice]);
+	for (unsigned k = 0; k < question->n_keys; k++) {
+		g_string_append(text, k > 0 ? " or " : "");
+		for (unsigned i = 0; i < question->n_items; i++) {
+			g_string_append(text, i > 0 ? " " : "");
+			if (event_sign(&items[i]) != NULL)
+				g_string_append(text, event_sign(&items[i]));
+			else
+				append_key(text, &items[i], exam_item_key(&items[i], k), ", ");
 		}
 	}
 	return g_string_free(text, FALSE);
@@ -115,8 +95,8 @@ static void add_row(GPtrArray *rows, const struct exam *exam, const struct exam_
 	row->cells[COLUMN_NUMBER] = g_strdup(question->id);
 	row->cells[COLUMN_KIND] = describe_kind(question);
 	row->cells[COLUMN_KEY] = describe_key(exam, question);
-	row->cells[COLUMN_POINTS] = describe_points(question);
-	row->cells[COLUMN_MOST] = points_text(exam_question_maximum(exam, question));
+	row->cells[COLUMN_POINTS] = scoring_question_words(question);
+	row->cells[COLUMN_MOST] = scoring_points_text(exam_question_maximum(exam, question));
 	row->cells[COLUMN_CHOICES] = has_choices ? describe_choices(exam->items + question->first_item) : g_strdup("");
 	g_ptr_array_add(rows, row);
 	for (unsigned i = 0; i < question->n_parts; i++)
@@ -170,9 +150,16 @@ static void print_total(const struct exam *exam)
 {
 	unsigned n_items = exam->n_items - exam->n_fields;
 	struct rational maximum = exam_maximum(exam);
-	g_autofree char *points = points_text(maximum);
+	g_autofree char *points = scoring_points_text(maximum);
 	printf("\n%u question%s, %u item%s, %s point%s\n", exam->n_questions, exam->n_questions == 1 ? "" : "s",
 		n_items, n_items == 1 ? "" : "s", points, strcmp(points, "1") == 0 ? "" : "s");
+}
+
+static void print_words(const struct exam *exam)
+{
+	g_autofree char *words = scoring_exam_words(exam);
+	if (words[0] != '\0')
+		printf("\nHow it is scored\n%s", words);
 }
 
 static void print_exam(const struct exam *exam)
@@ -188,6 +175,7 @@ static void print_exam(const struct exam *exam)
 		}
 	}
 	print_rows(rows);
+	print_words(exam);
 	print_total(exam);
 }
 

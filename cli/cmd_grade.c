@@ -14,6 +14,7 @@
 #include "cli/progress.h"
 #include "cli/reading.h"
 #include "cli/scans.h"
+#include "cli/seals.h"
 #include "cli/stop.h"
 #include "cli/watch.h"
 #include "grade/roster.h"
@@ -28,7 +29,7 @@
 struct grade_options {
 	char *roster, *folder, *explain, *progress;
 	int jobs;
-	gboolean strict, watch;
+	gboolean strict, watch, require_seals;
 };
 
 static void options_clear(struct grade_options *options)
@@ -45,6 +46,7 @@ struct job {
 	char **operands; // the scans, up to a NULL
 	struct exam *exam;
 	struct layout *layout;
+	struct seal_key *key; // NULL if there is none
 	struct roster *roster;
 	struct session *session;
 	struct progress *progress;
@@ -57,6 +59,7 @@ static void job_clear(struct job *job)
 	progress_free(job->progress);
 	session_close(job->session);
 	roster_free(job->roster);
+	seal_key_free(job->key);
 	layout_free(job->layout);
 	exam_free(job->exam);
 }
@@ -101,8 +104,8 @@ static enum exit_status summarize(const struct job *job)
 
 static struct reading reading_of(const struct job *job)
 {
-	return (struct reading){
-		job->session, job->layout, job->progress, (unsigned)job->options->jobs, job->options->explain};
+	return (struct reading){job->session, job->layout, job->progress, (unsigned)job->options->jobs, job->key,
+		job->options->explain};
 }
 
 static enum exit_status watch_and_grade(struct job *job)
@@ -197,6 +200,8 @@ static bool remember_or_recall(struct job *job, const char *exam_path, GError **
 		if (text && !job->roster)
 			return false;
 	}
+	if (job->options->require_seals)
+		session_put(job->session, GRADING_REQUIRE_SEALS, "yes");
 	session_commit(job->session, true);
 	return !session_failed(job->session, error);
 }
@@ -205,7 +210,8 @@ static enum exit_status open_and_grade(struct job *job, const char *exam_path, c
 {
 	GError *error = NULL;
 	job->session = session_open(job->options->folder, job->exam, job->layout, READER, &error);
-	if (!job->session || !remember_or_recall(job, exam_path, &error))
+	if (!job->session || !remember_or_recall(job, exam_path, &error) ||
+		!seals_check_session(job->session, job->layout, job->key, &error))
 		return fail(job, error);
 	job->progress = progress_new(progress_form_of(job->options), job->options->watch);
 	if (scans || job->options->watch)
@@ -221,6 +227,10 @@ static enum exit_status grade(struct job *job, const char *exam_path)
 	bool from_session = !job->operands[0];
 	if (!load_exam(exam_path, &job->exam, &job->layout))
 		return EXIT_USAGE;
+	if (!seals_find_key(exam_path, job->exam, &job->key, &error)) {
+		say_error(error);
+		return EXIT_CANNOT;
+	}
 	if (job->options->roster && !(job->roster = roster_load(job->options->roster, &error))) {
 		say_error(error);
 		return EXIT_USAGE;
@@ -275,6 +285,8 @@ int cmd_grade(int argc, char **argv)
 		{"progress", 0, 0, G_OPTION_ARG_STRING, &options.progress, "json: a line an event on stderr", "json"},
 		{"explain", 0, 0, G_OPTION_ARG_FILENAME, &options.explain, "a picture of each step of each page",
 			"DIR"},
+		{"require-seals", 0, 0, G_OPTION_ARG_NONE, &options.require_seals,
+			"refuse every sheet without a valid seal; DIR remembers it", NULL},
 		{"strict", 0, 0, G_OPTION_ARG_NONE, &options.strict, "exit status 3 if anything waits for a person",
 			NULL},
 		{NULL},

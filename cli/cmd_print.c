@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/seals.h"
 #include "grade/roster.h"
 #include "sheet/print.h"
 
@@ -26,7 +27,8 @@ static char *place_of(const struct roster *roster, const struct roster_row *row)
 	return g_string_free(place, FALSE);
 }
 
-static bool print_roster(const struct layout *layout, const char *path, const char *output, unsigned *n, GError **error)
+static bool print_roster(const struct layout *layout, const struct seal_key *key, const char *path, const char *output,
+	unsigned *n, GError **error)
 {
 	ROSTER_AUTO roster = roster_load(path, error);
 	if (!roster)
@@ -44,12 +46,13 @@ static bool print_roster(const struct layout *layout, const char *path, const ch
 		sheets[i] = (struct print_sheet){.id = row->student_id, .name = row->name, .place = place};
 	}
 	*n = roster->n_rows;
-	return print_pdf(layout, sheets, roster->n_rows, output, error);
+	return print_pdf(layout, key, sheets, roster->n_rows, output, error);
 }
 
 // Serials tell the sheets of two print runs apart only if they differ, so they begin with a random group: pages of one
 // sheet find each other by it.
-static bool print_blank(const struct layout *layout, unsigned n, const char *output, GError **error)
+static bool print_blank(
+	const struct layout *layout, const struct seal_key *key, unsigned n, const char *output, GError **error)
 {
 	g_autofree struct print_sheet *sheets = g_new0(struct print_sheet, n);
 	g_autoptr(GPtrArray) serials = g_ptr_array_new_with_free_func(g_free);
@@ -59,7 +62,7 @@ static bool print_blank(const struct layout *layout, unsigned n, const char *out
 		g_ptr_array_add(serials, serial);
 		sheets[i] = (struct print_sheet){.id = serial, .walk_in = true};
 	}
-	return print_pdf(layout, sheets, n, output, error);
+	return print_pdf(layout, key, sheets, n, output, error);
 }
 
 static bool arguments_make_sense(int argc, const char *roster, int blank)
@@ -91,12 +94,15 @@ int cmd_print(int argc, char **argv)
 		return EXIT_USAGE;
 	EXAM_AUTO exam = NULL;
 	LAYOUT_AUTO layout = NULL;
+	SEAL_KEY_AUTO key = NULL;
 	if (!load_exam(argv[1], &exam, &layout))
 		return EXIT_USAGE;
 	const char *path = output ? output : DEFAULT_OUTPUT;
 	GError *error = NULL;
 	unsigned n = (unsigned)blank;
-	bool done = roster ? print_roster(layout, roster, path, &n, &error) : print_blank(layout, n, path, &error);
+	bool done = seals_key_to_print(argv[1], exam, &key, &error) &&
+		    (roster ? print_roster(layout, key, roster, path, &n, &error)
+			    : print_blank(layout, key, n, path, &error));
 	if (!done) {
 		bool usage = error->domain == ROSTER_ERROR;
 		say_error(error);

@@ -15,5 +15,7 @@ int cmd_print(int argc, char **argv);
 int cmd_layout(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_grade(int argc, char **argv);
+int cmd_export(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 
 #endif

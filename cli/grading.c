@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "grade/corrections_csv.h"
 #include "grade/csv_out.h"
 #include "grade/exceptions_csv.h"
 #include "grade/gradebook.h"
@@ -14,6 +15,7 @@
 struct named_file {
 	const struct session_file *file;
 	char *name;
+	char *content; // what decisions know it by
 	unsigned depth, n_read;
 };
 
@@ -21,6 +23,7 @@ static void named_file_free(void *data)
 {
 	struct named_file *named = data;
 	g_free(named->name);
+	g_free(named->content);
 	g_free(named);
 }
 
@@ -81,6 +84,12 @@ static int compare_files(gconstpointer a, gconstpointer b)
 	return order ? order : strcmp(left->file->path, right->file->path);
 }
 
+// A file whose bytes could not be had is known by its place. Owned by the caller.
+static char *content_of(const struct session_file *file)
+{
+	return *file->content ? g_strdup(file->content) : g_strconcat("path:", file->path, NULL);
+}
+
 // In the order of the reports; elements struct named_file *.
 static GPtrArray *named_files(const GPtrArray *files)
 {
@@ -89,6 +98,7 @@ static GPtrArray *named_files(const GPtrArray *files)
 		struct named_file *named = g_new0(struct named_file, 1);
 		named->file = g_ptr_array_index(files, i);
 		named->depth = named->file->depth;
+		named->content = content_of(named->file);
 		name_file(named);
 		g_ptr_array_add(all, named);
 	}
@@ -136,7 +146,7 @@ static void add_page(void *data, int64_t id, unsigned page, struct answers *answ
 	named->n_read++;
 	g_autofree char *numbered =
 		has_numbers(named) ? g_strdup_printf("%s#%u", named->name, page + 1) : g_strdup(named->name);
-	batch_add(filling->batch, numbered, rank_of(index - 1, page), answers);
+	batch_add_ruled(filling->batch, numbered, rank_of(index - 1, page), answers, named->content, page);
 }
 
 // What is to be said of files beside their pages.
@@ -146,7 +156,7 @@ static void add_problems(const struct filling *filling)
 		const struct named_file *named = g_ptr_array_index(filling->files, i);
 		uint64_t rank = rank_of(i, named->n_read);
 		if (named->file->problem)
-			batch_add_not_a_page(filling->batch, named->name, rank, named->file->problem);
+			batch_add_not_a_page(filling->batch, named->name, rank, named->file->problem, named->content);
 		else if (!named->file->done)
 			batch_add(filling->batch, named->name, rank,
 				answers_new_exception(ANSWERS_KIND_UNREADABLE, NOT_READ_YET));
@@ -163,7 +173,14 @@ struct results *grading_results(struct session *session, const struct exam *exam
 		const struct named_file *file = g_ptr_array_index(named, i);
 		g_hash_table_insert(ranks, (gpointer)&file->file->id, GUINT_TO_POINTER(i + 1));
 	}
+	GPtrArray *decisions = session_decisions(session, error);
+	if (!decisions)
+		return NULL;
 	struct filling filling = {batch_new(exam, layout, roster), named, ranks};
+	batch_set_rulings(filling.batch, rulings_new(decisions));
+	g_autofree char *require_seals = session_get(session, GRADING_REQUIRE_SEALS);
+	if (require_seals)
+		batch_require_seals(filling.batch);
 	if (!session_each_page(session, add_page, &filling, error)) {
 		batch_free(filling.batch);
 		return NULL;
@@ -183,5 +200,6 @@ bool grading_write(const struct results *results, const char *folder, GError **e
 {
 	return save(folder, "gradebook.csv", gradebook_csv(results), error) &&
 	       save(folder, "marks.csv", marks_csv(results), error) &&
-	       save(folder, "exceptions.csv", exceptions_csv(results), error);
+	       save(folder, "exceptions.csv", exceptions_csv(results), error) &&
+	       save(folder, "corrections.csv", corrections_csv(results->rulings), error);
 }

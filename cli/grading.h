@@ -13,12 +13,15 @@
 #include "grade/batch.h"
 #include "grade/session.h"
 
+// A text of the session (grade/session.h): that it is there has pages without a valid seal refused in any case.
+#define GRADING_REQUIRE_SEALS "require-seals"
+
 // Grades everything the session holds. A file that is expected but was not read to its end is an exception. roster may
 // be NULL. NULL with error set if the session cannot be read. The caller frees with results_free.
 struct results *grading_results(struct session *session, const struct exam *exam, const struct layout *layout,
 	const struct roster *roster, GError **error);
 
-// Writes gradebook.csv, marks.csv and exceptions.csv. False with error set.
+// Writes gradebook.csv, marks.csv, exceptions.csv and corrections.csv. False with error set.
 bool grading_write(const struct results *results, const char *folder, GError **error);
 
 #endif

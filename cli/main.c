@@ -19,13 +19,17 @@ static const struct {
 	{"check", cmd_check, "EXAM.yaml", "is the exam file sound? questions, keys, points"},
 	{"grade", cmd_grade, "EXAM.yaml [SCANS...] [--roster ROSTER.csv] [-o DIR] [--watch]",
 		"read the scans and write the gradebook; without SCANS, grade DIR again"},
+	{"report", cmd_report, "DIR [--similarity]",
+		"item analysis: DIR/report.html, DIR/items.csv; keys that look wrong come first"},
+	{"export", cmd_export, "DIR canvas|moodle|blackboard|brightspace|gradescope [-o FILE]",
+		"the scores as a file that a course system takes"},
 };
 
 static void print_help(void)
 {
 	puts("sheaf reads scanned bubble sheets and writes a gradebook.\n");
 	for (size_t i = 0; i < G_N_ELEMENTS(COMMANDS); i++)
-		printf("  sheaf %-6s %s\n               %s\n", COMMANDS[i].name, COMMANDS[i].usage,
+		printf("  sheaf %-8s %s\n                 %s\n", COMMANDS[i].name, COMMANDS[i].usage,
 			COMMANDS[i].summary);
 	puts("\nThe usual order: check the exam file, print the sheets, hold the exam, scan the stack\n"
 	     "into a folder, grade the folder, and look at what exceptions.csv lists.\n\n"

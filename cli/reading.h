@@ -16,6 +16,7 @@ struct reading {
 	const struct layout *layout;
 	struct progress *progress;
 	unsigned jobs;
+	const struct seal_key *key; // checks the seals of the sheets; NULL: they cannot be checked
 	const char *explain; // folder for pictures of each step, or NULL: then every file is read, also a known one
 };
 

@@ -2,11 +2,12 @@
 // Accounting goes from pages to students:
 //
 //	1. pages are put in order of rank, so that nothing depends on the order in which they came;
-//	2. walk-in sheets find their student ID (grade/walk_in.h);
-//	3. the students are listed: the roster, then strangers;
-//	4. each student's pages are gathered, several scans of one page settled (grade/copies.h), and the paper scored
+//	2. pages that are not proven to be whose they say are set aside (grade/seals.h);
+//	3. walk-in sheets find their student ID (grade/walk_in.h);
+//	4. the students are listed: the roster, then strangers;
+//	5. each student's pages are gathered, several scans of one page settled (grade/copies.h), and the paper scored
 //	   (grade/paper.h);
-//	5. what a person must look at is listed (grade/findings.h).
+//	6. what a person must look at is listed (grade/findings.h).
 //
 // Every step is linear in pages, students and items, but for two sorts.
 #include "grade/batch.h"
@@ -18,6 +19,7 @@
 #include "grade/findings.h"
 #include "grade/paper.h"
 #include "grade/walk_in.h"
+#include "sheet/exam_total.h"
 
 #define TEXT_BLOCK_BYTES 4096
 
@@ -25,13 +27,18 @@ struct batch {
 	const struct exam *exam;
 	const struct layout *layout;
 	const struct roster *roster;
+	struct rulings *rulings;
 	GArray *pages; // struct batch_page
+	bool requires_seals;
 };
 
 struct batch *batch_new(const struct exam *exam, const struct layout *layout, const struct roster *roster)
 {
 	struct batch *batch = g_new0(struct batch, 1);
-	*batch = (struct batch){exam, layout, roster, g_array_new(FALSE, FALSE, sizeof(struct batch_page))};
+	*batch = (struct batch){.exam = exam,
+		.layout = layout,
+		.roster = roster,
+		.pages = g_array_new(FALSE, FALSE, sizeof(struct batch_page))};
 	return batch;
 }
 
@@ -42,7 +49,13 @@ void batch_free(struct batch *batch)
 	for (unsigned i = 0; i < batch->pages->len; i++)
 		page_clear(&g_array_index(batch->pages, struct batch_page, i));
 	g_array_unref(batch->pages);
+	rulings_free(batch->rulings);
 	g_free(batch);
+}
+
+void batch_set_rulings(struct batch *batch, struct rulings *rulings)
+{
+	batch->rulings = rulings;
 }
 
 void batch_add(struct batch *batch, const char *file, uint64_t rank, struct answers *answers)
@@ -55,9 +68,40 @@ void batch_add(struct batch *batch, const char *file, uint64_t rank, struct answ
 	g_array_append_val(batch->pages, page);
 }
 
-void batch_add_not_a_page(struct batch *batch, const char *file, uint64_t rank, const char *reason)
+static void set_aside(struct batch_page *page, const struct decision *decision)
 {
-	batch_add(batch, file, rank, answers_new_exception(BATCH_KIND_NOT_AN_IMAGE, reason));
+	bool duplicate = strcmp(decision->becomes, DECISION_AS_DUPLICATE) == 0;
+	page_set_aside(page, duplicate ? PAGE_DUPLICATE : PAGE_EXCEPTION, decision_kind_text(DECISION_SET_ASIDE),
+		g_strdup_printf("set aside by %s: %s", decision->person, decision->reason));
+	page->settled = true;
+	page->student_id = NULL;
+}
+
+void batch_add_ruled(struct batch *batch, const char *file, uint64_t rank, struct answers *answers, const char *content,
+	unsigned number)
+{
+	struct page_ruling ruling;
+	rulings_apply(batch->rulings, content, number, batch->layout, &answers, &ruling);
+	batch_add(batch, file, rank, answers);
+	struct batch_page *page = &g_array_index(batch->pages, struct batch_page, batch->pages->len - 1);
+	if (ruling.set_aside) {
+		set_aside(page, ruling.set_aside);
+	} else if (ruling.student) {
+		page->student_id = ruling.student;
+		page->assigned = true;
+		answers->seal.state = SEAL_VOUCHED;
+	}
+}
+
+void batch_add_not_a_page(struct batch *batch, const char *file, uint64_t rank, const char *reason, const char *content)
+{
+	struct answers *answers = answers_new_exception(BATCH_KIND_NOT_AN_IMAGE, reason);
+	batch_add_ruled(batch, file, rank, answers, content, 0);
+}
+
+void batch_require_seals(struct batch *batch)
+{
+	batch->requires_seals = true;
 }
 
 // --- who there is
@@ -193,10 +237,12 @@ struct results *batch_finish(struct batch *batch)
 		.roster = batch->roster,
 		.n_pages = batch->pages->len,
 		.maximum = exam_maximum(batch->exam),
+		.rulings = batch->rulings,
 		.texts = g_string_chunk_new(TEXT_BLOCK_BYTES),
 	};
 	g_array_sort(batch->pages, compare_ranks);
 	results->pages = (struct batch_page *)(void *)g_array_free(batch->pages, FALSE);
+	results->seals = seals_enforce(results->pages, results->n_pages, batch->requires_seals);
 	g_free(batch);
 	walk_in_identify(results->pages, results->n_pages, results->layout, results->texts);
 	list_students(results);
@@ -225,6 +271,7 @@ void results_free(struct results *results)
 	g_free(results->students);
 	g_free(results->exceptions);
 	g_string_chunk_free(results->texts);
+	rulings_free(results->rulings);
 	g_free(results);
 }
 

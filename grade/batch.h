@@ -17,6 +17,8 @@
 
 #include "grade/page.h"
 #include "grade/roster.h"
+#include "grade/rulings.h"
+#include "grade/seals.h"
 #include "sheet/answers.h"
 #include "sheet/exam.h"
 #include "sheet/layout.h"
@@ -44,7 +46,7 @@ struct student {
 	const struct batch_page **pages;    // by page number less one, layout.n_pages of them; NULL for a page not read
 	exam_choices *marked;               // by item of the exam, fields included; 0 on pages not read
 	struct student_question *questions; // by question of the exam
-	struct rational total;              // the sum of the questions that are scored
+	struct rational total;              // of the questions that are scored, by the exam's totals; exact
 };
 
 // One row for a person to look at. Texts are never NULL; "" where there is nothing to say.
@@ -54,7 +56,8 @@ struct batch_exception {
 	unsigned page; // of the student's paper; 0 if not known
 	const char *student_id;
 	const char *item;
-	char *detail; // one sentence
+	char *detail;                  // one sentence
+	const struct batch_page *scan; // the page in question; NULL for one that is missing
 };
 
 struct results {
@@ -70,6 +73,8 @@ struct results {
 	struct batch_exception *exceptions;    // by page, then by student
 	unsigned n_exceptions;
 	struct rational maximum; // of the exam
+	struct rulings *rulings; // what people decided; NULL if nothing can have been
+	struct seals seals;      // what proves whose the pages are
 	GStringChunk *texts;
 };
 
@@ -80,15 +85,26 @@ struct batch;
 struct batch *batch_new(const struct exam *exam, const struct layout *layout, const struct roster *roster);
 void batch_free(struct batch *batch); // accepts NULL
 
+// What people decided; becomes the batch's and then the results'. To be told before pages are added, if at all.
+void batch_set_rulings(struct batch *batch, struct rulings *rulings);
+
 // Adds one page. file is copied; answers become the batch's, which must be as answers_parse lets them through. rank
 // orders the pages: by file in natural order, within a file by page (file index << 32 | page index does it); each rank
 // once.
 void batch_add(struct batch *batch, const char *file, uint64_t rank, struct answers *answers);
 
+// The same with what was decided about the page, which is known by its bytes: content and number (grade/decision.h).
+void batch_add_ruled(struct batch *batch, const char *file, uint64_t rank, struct answers *answers, const char *content,
+	unsigned number);
+
 // Adds a file that is no image at all: it counts as one page, an exception of BATCH_KIND_NOT_AN_IMAGE. reason is one
-// sentence for staff, copied. (A file that claims to be an image is batch_add's, with an exception of
-// ANSWERS_KIND_UNREADABLE.)
-void batch_add_not_a_page(struct batch *batch, const char *file, uint64_t rank, const char *reason);
+// sentence for staff, copied; content as above, "" if there is none. (A file that claims to be an image is batch_add's,
+// with an exception of ANSWERS_KIND_UNREADABLE.)
+void batch_add_not_a_page(
+	struct batch *batch, const char *file, uint64_t rank, const char *reason, const char *content);
+
+// Has pages without a valid seal set aside even where no page has one (grade/seals.h).
+void batch_require_seals(struct batch *batch);
 
 // Accounts for everything, and frees the batch. The caller frees the results with results_free.
 struct results *batch_finish(struct batch *batch);

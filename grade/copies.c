@@ -5,11 +5,6 @@
 
 #define MAX_ITEMS_NAMED 8 // in a detail; a person looks at the pages anyway
 
-static bool same_paper(const struct batch_page *a, const struct batch_page *b)
-{
-	return g_strcmp0(a->answers->serial, b->answers->serial) == 0;
-}
-
 // The page that says which paper counts; NULL if none was read.
 static const struct batch_page *leading_page(GPtrArray *pages)
 {
@@ -18,9 +13,9 @@ static const struct batch_page *leading_page(GPtrArray *pages)
 		const struct batch_page *page = g_ptr_array_index(pages, i);
 		if (page->fate != PAGE_READ)
 			continue;
-		if (!page->answers->serial)
+		if (!page->answers->serial && !page->assigned)
 			return page;
-		if (!first)
+		if (!first || (first->assigned && !page->assigned))
 			first = page;
 	}
 	return first;
@@ -32,7 +27,7 @@ static bool set_other_papers_aside(GPtrArray *pages)
 	bool any = false;
 	for (unsigned i = 0; i < pages->len; i++) {
 		struct batch_page *page = g_ptr_array_index(pages, i);
-		if (page->fate != PAGE_READ || same_paper(page, leader))
+		if (page->fate != PAGE_READ || page_same_paper(page, leader))
 			continue;
 		page_set_aside(page, PAGE_EXCEPTION, BATCH_KIND_CONFLICT,
 			g_strdup_printf("another paper with this student ID was read (%s): "
@@ -51,14 +46,16 @@ static unsigned count_doubts(const struct batch_page *page)
 	return doubts;
 }
 
-// Whether copies that are sure of item i are of different minds about it. Copies of a page of one paper have the same
-// items.
+// Whether copies that are sure of item i are of different minds about it, and no person said which is right. Copies of
+// a page of one paper have the same items.
 static bool item_differs(GPtrArray *copies, unsigned i)
 {
 	const struct answers_mark *sure = NULL;
 	for (unsigned c = 0; c < copies->len; c++) {
 		const struct batch_page *copy = g_ptr_array_index(copies, c);
 		const struct answers_mark *mark = &copy->answers->marks[i];
+		if (mark->decided)
+			return false;
 		if (mark->review)
 			continue;
 		if (sure && sure->marked != mark->marked)
@@ -79,17 +76,32 @@ static bool find_differences(GPtrArray *copies, bool *differs)
 	return any;
 }
 
-static void set_duplicate(struct batch_page *page, const struct batch_page *read)
+// What a person decided about an item holds for whichever scan of it is read.
+static void keep_decided(struct batch_page *read, const struct batch_page *copy)
 {
+	for (unsigned i = 0; i < copy->answers->n_marks; i++) {
+		struct answers_mark *mark = &read->answers->marks[i];
+		if (!copy->answers->marks[i].decided || mark->decided)
+			continue;
+		mark->marked = copy->answers->marks[i].marked;
+		mark->review = false;
+		mark->decided = true;
+		g_clear_pointer(&mark->reason, g_free);
+	}
+}
+
+static void set_duplicate(struct batch_page *page, struct batch_page *read)
+{
+	keep_decided(read, page);
 	page_set_aside(page, PAGE_DUPLICATE, BATCH_KIND_DUPLICATE,
 		g_strdup_printf("the same page as %s, and nothing in it differs", read->file));
 }
 
 static void settle_agreeing(GPtrArray *copies)
 {
-	const struct batch_page *best = g_ptr_array_index(copies, 0);
+	struct batch_page *best = g_ptr_array_index(copies, 0);
 	for (unsigned c = 1; c < copies->len; c++) {
-		const struct batch_page *copy = g_ptr_array_index(copies, c);
+		struct batch_page *copy = g_ptr_array_index(copies, c);
 		if (count_doubts(copy) < count_doubts(best))
 			best = copy;
 	}
@@ -122,7 +134,7 @@ static char *contradictions(
 
 static void settle_differing(GPtrArray *copies, const bool *differs, const struct layout *layout)
 {
-	const struct batch_page *first = g_ptr_array_index(copies, 0);
+	struct batch_page *first = g_ptr_array_index(copies, 0);
 	for (unsigned c = 1; c < copies->len; c++) {
 		struct batch_page *copy = g_ptr_array_index(copies, c);
 		g_autofree char *items = contradictions(copy, first, differs, layout);

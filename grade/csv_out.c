@@ -58,21 +58,33 @@ static void append_quoted(GString *out, const char *text)
 void csv_out_text(struct csv_out *out, const char *text)
 {
 	begin_cell(out);
-	if (!text)
+	if (!text && !out->quote_all)
 		return;
+	text = text ? text : "";
 	g_autofree char *harmless = looks_like_formula(text) ? g_strconcat("'", text, NULL) : NULL;
 	const char *cell = harmless ? harmless : text;
-	if (needs_quotes(cell))
+	if (out->quote_all || needs_quotes(cell))
 		append_quoted(out->text, cell);
 	else
 		g_string_append(out->text, cell);
 }
 
+// A cell that is none but digits and signs.
+static void append_plain(struct csv_out *out, const char *cell)
+{
+	begin_cell(out);
+	g_string_append_printf(out->text, out->quote_all ? "\"%s\"" : "%s", cell);
+}
+
 void csv_out_points(struct csv_out *out, struct rational points)
 {
 	char text[RATIONAL_TEXT_SIZE];
-	begin_cell(out);
-	g_string_append(out->text, rational_format(points, text));
+	append_plain(out, rational_format(points, text));
+}
+
+void csv_out_dash(struct csv_out *out)
+{
+	append_plain(out, "-");
 }
 
 void csv_out_unsigned(struct csv_out *out, unsigned number)

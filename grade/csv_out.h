@@ -12,6 +12,7 @@
 struct csv_out {
 	GString *text;
 	bool in_row;
+	bool quote_all; // every cell, for readers that want it; init leaves it off
 };
 
 void csv_out_init(struct csv_out *out);
@@ -21,6 +22,7 @@ char *csv_out_finish(struct csv_out *out); // the text so far, owned by the call
 // advice on CSV injection), since names, labels and file names are other people's. NULL is an empty cell.
 void csv_out_text(struct csv_out *out, const char *text);
 void csv_out_points(struct csv_out *out, struct rational points);
+void csv_out_dash(struct csv_out *out); // a lone "-", which runs nothing: how some programs write "none"
 void csv_out_unsigned(struct csv_out *out, unsigned number);
 void csv_out_end_row(struct csv_out *out);
 void csv_out_row(struct csv_out *out, const char *const *cells); // a whole row of texts, up to a NULL

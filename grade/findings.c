@@ -16,6 +16,7 @@ static void add_marks(GArray *found, const struct batch_page *page, const struct
 			continue;
 		add(found, (struct batch_exception){.kind = BATCH_KIND_MARK,
 				   .file = page->file,
+				   .scan = page,
 				   .page = page->answers->page,
 				   .student_id = page->student_id,
 				   .item = item->id,
@@ -27,10 +28,11 @@ static void add_page(GArray *found, const struct batch_page *page, const struct 
 {
 	if (page->fate == PAGE_READ)
 		add_marks(found, page, layout);
-	if (!page->kind)
+	if (!page->kind || page->settled)
 		return;
 	add(found, (struct batch_exception){.kind = page->kind,
 			   .file = page->file,
+			   .scan = page,
 			   .page = page->answers->page,
 			   .student_id = page->student_id ? page->student_id : "",
 			   .item = "",
@@ -52,20 +54,20 @@ static bool has_page_number(GPtrArray *pages, unsigned number, const struct batc
 {
 	for (unsigned i = 0; i < pages->len; i++) {
 		const struct batch_page *page = g_ptr_array_index(pages, i);
-		if (page->answers->page == number &&
-			(!read || g_strcmp0(page->answers->serial, read->answers->serial) == 0))
+		if (page->answers->page == number && (!read || page_same_paper(page, read)))
 			return true;
 	}
 	return false;
 }
 
 static void add_missing_pages(
-	GArray *found, const struct student *student, GPtrArray *pages, const struct layout *layout)
+	GArray *found, const struct student *student, GPtrArray *pages, const struct results *results)
 {
+	const struct layout *layout = results->layout;
 	const struct batch_page *read = some_read_page(student, layout->n_pages);
 	const struct batch_page *some = read ? read : g_ptr_array_index(pages, 0);
 	for (unsigned number = 1; number <= layout->n_pages; number++) {
-		if (has_page_number(pages, number, read))
+		if (has_page_number(pages, number, read) || rulings_page_is_lost(results->rulings, student->id, number))
 			continue;
 		g_autofree char *known = some->answers->page ? g_strdup_printf("page %u", some->answers->page)
 							     : g_strdup("another page");
@@ -84,6 +86,7 @@ static void add_stranger(GArray *found, const struct student *student, GPtrArray
 	const struct batch_page *first = g_ptr_array_index(pages, 0);
 	add(found, (struct batch_exception){.kind = BATCH_KIND_UNKNOWN_STUDENT,
 			   .file = first->file,
+			   .scan = first,
 			   .page = first->answers->page,
 			   .student_id = student->id,
 			   .item = "",
@@ -101,8 +104,8 @@ void findings_collect(struct results *results, GPtrArray **pages_of)
 		const struct student *student = &results->students[i];
 		if (!pages_of[i])
 			continue;
-		add_missing_pages(found, student, pages_of[i], results->layout);
-		if (student->status == STUDENT_UNKNOWN)
+		add_missing_pages(found, student, pages_of[i], results);
+		if (student->status == STUDENT_UNKNOWN && !rulings_student_may_stay(results->rulings, student->id))
 			add_stranger(found, student, pages_of[i]);
 	}
 	results->n_exceptions = found->len;

@@ -2,6 +2,7 @@
 #include "grade/gradebook.h"
 
 #include "grade/csv_out.h"
+#include "sheet/exam_total.h"
 
 static void write_header(struct csv_out *out, const struct exam *exam)
 {
@@ -31,7 +32,7 @@ static void write_student(struct csv_out *out, const struct student *student, co
 	}
 	csv_out_text(out, student_status_text(student->status));
 	if (student->has_score)
-		csv_out_points(out, student->total);
+		csv_out_points(out, exam_round(exam, student->total));
 	else
 		csv_out_text(out, NULL);
 	csv_out_points(out, results->maximum);

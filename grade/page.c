@@ -22,6 +22,11 @@ void page_clear(struct batch_page *page)
 	answers_free(page->answers);
 }
 
+bool page_same_paper(const struct batch_page *a, const struct batch_page *b)
+{
+	return a->assigned || b->assigned || g_strcmp0(a->answers->serial, b->answers->serial) == 0;
+}
+
 void page_set_aside(struct batch_page *page, enum page_fate fate, const char *kind, char *detail)
 {
 	page->fate = fate;

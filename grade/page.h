@@ -4,6 +4,7 @@
 #define SHEAF_GRADE_PAGE_H
 
 #include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "sheet/answers.h"
@@ -14,6 +15,7 @@
 #define BATCH_KIND_MARK "mark"                       // an item whose marks are not certain
 #define BATCH_KIND_DUPLICATE "duplicate"             // the same page again, saying the same; asks nothing of a person
 #define BATCH_KIND_CONFLICT "conflict"               // the same page again, saying something else; or a second paper
+#define BATCH_KIND_FORGED "forged"                   // the seal that the other sheets bear is missing or wrong
 #define BATCH_KIND_MISSING_PAGE "missing-page"       // a student's paper lacks a page
 #define BATCH_KIND_UNKNOWN_STUDENT "unknown-student" // not on the roster
 
@@ -29,11 +31,17 @@ struct batch_page {
 	const char *kind;       // of a duplicate or an exception; NULL otherwise
 	char *detail;           // with it: one sentence
 	const char *student_id; // whose page it is, a walk-in's ID included; NULL where not known
+	bool assigned;          // a person said whose it is
+	bool settled;           // a person set it aside: it asks nothing more
 };
 
 // The page as it comes in: its fate follows from the answers alone. file is copied; answers become the page's.
 void page_init(struct batch_page *page, const char *file, uint64_t rank, struct answers *answers);
 void page_clear(struct batch_page *page);
+
+// Whether two pages of one student can be of one paper: both printed for them, or both of one sheet without a name. A
+// page that a person gave to the student belongs to whatever paper there is.
+bool page_same_paper(const struct batch_page *a, const struct batch_page *b);
 
 // The page is not read after all. kind is static or lives as long as the page; detail becomes the page's.
 void page_set_aside(struct batch_page *page, enum page_fate fate, const char *kind, char *detail);

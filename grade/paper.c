@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "grade/paper.h"
 
+#include <string.h>
+
 #include "grade/score.h"
+#include "sheet/exam_total.h"
 
 static unsigned item_index(const struct exam *exam, const struct exam_item *item)
 {
@@ -25,20 +28,39 @@ static bool take_marks(
 	return doubt;
 }
 
+static bool all_seen(const struct exam_question *question, const bool *seen)
+{
+	for (unsigned i = 0; i < question->n_items; i++)
+		if (!seen[question->first_item + i])
+			return false;
+	return true;
+}
+
 static void score(struct student *student, const struct exam *exam, const bool *seen)
 {
-	student->total = RATIONAL_ZERO;
+	g_autofree struct rational *points = g_new0(struct rational, MAX(exam->n_questions, 1));
+	g_autofree bool *known = g_new0(bool, MAX(exam->n_questions, 1));
 	for (unsigned q = 0; q < exam->n_questions; q++) {
 		const struct exam_question *question = &exam->questions[q];
-		bool all = true;
-		for (unsigned i = 0; i < question->n_items; i++)
-			all = all && seen[question->first_item + i];
-		if (!all)
+		known[q] = all_seen(question, seen);
+		if (!known[q])
 			continue;
-		struct rational points = score_question(exam, question, student->marked);
-		student->questions[q] = (struct student_question){.scored = true, .score = points};
-		student->total = rational_add(student->total, points);
+		points[q] = score_question(exam, question, student->marked);
+		student->questions[q] = (struct student_question){.scored = true, .score = points[q]};
 	}
+	student->total = exam_total(exam, points, known);
+}
+
+struct rational paper_total_if(const struct student *student, const exam_choices *marked, const struct results *results)
+{
+	struct student other = *student;
+	g_autofree bool *seen = g_new(bool, results->exam->n_items + 1);
+	memset(seen, true, results->exam->n_items + 1);
+	other.marked = (exam_choices *)(uintptr_t)marked;
+	other.questions = g_new0(struct student_question, MAX(results->exam->n_questions, 1));
+	score(&other, results->exam, seen);
+	g_free(other.questions);
+	return other.total;
 }
 
 // A bad scan of a page of the same paper that was read all the same asks nothing of a person; any other exception might
@@ -46,10 +68,10 @@ static void score(struct student *student, const struct exam *exam, const bool *
 static bool is_settled(const struct student *student, const struct batch_page *page)
 {
 	unsigned number = page->answers->page;
-	if (page->fate != PAGE_EXCEPTION)
+	if (page->fate != PAGE_EXCEPTION || page->settled)
 		return true;
 	const struct batch_page *read = student->has_score && number ? student->pages[number - 1] : NULL;
-	return read && g_strcmp0(read->answers->serial, page->answers->serial) == 0;
+	return read && page_same_paper(read, page);
 }
 
 static enum student_status status_of(

@@ -11,6 +11,11 @@
 // Fills in everything of *student but id and row. pages are struct batch_page *, all of the student's by rank, or NULL
 // if there are none. flagged: a conflict was found among them. results gives exam, layout and roster.
 void paper_account(struct student *student, GPtrArray *pages, bool flagged, const struct results *results);
+
+// What the student's score would be with these marks, by item of the exam, on a paper with every page.
+struct rational paper_total_if(
+	const struct student *student, const exam_choices *marked, const struct results *results);
+
 void paper_clear(struct student *student);
 
 #endif

@@ -23,19 +23,21 @@ enum statement {
 	STATEMENT_FORGET,
 	STATEMENT_PUT,
 	STATEMENT_GET,
+	STATEMENT_DECIDE,
 	N_STATEMENTS
 };
 
 #define FILE_COLUMNS                                                                                                   \
-	"id, path, place, depth, size, mtime_ns, ctime_ns, inode, settled, sha256, pages, done, problem FROM file"
+	"id, path, place, depth, size, mtime_ns, ctime_ns, inode, settled, sha256, pages, done, problem, content "     \
+	"FROM file"
 
 static const char *const SQL[N_STATEMENTS] = {
 	[STATEMENT_FIND] = "SELECT " FILE_COLUMNS " WHERE path = ?1",
 	[STATEMENT_COUNT] = "SELECT count(*) FROM page WHERE file = ?1",
 	[STATEMENT_INSERT] = "INSERT INTO file (path, place, depth, size, mtime_ns, ctime_ns, inode, settled, sha256,"
-			     " pages, done) VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1, 0)",
+			     " content, pages, done) VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, 1, 0)",
 	[STATEMENT_UPDATE] = "UPDATE file SET place = ?3, depth = ?4, size = ?5, mtime_ns = ?6, ctime_ns = ?7,"
-			     " inode = ?8, settled = ?9, sha256 = ?10 WHERE id = ?1",
+			     " inode = ?8, settled = ?9, sha256 = ?10, content = ?10 WHERE id = ?1",
 	[STATEMENT_PLACE] = "UPDATE file SET place = ?3, depth = ?4 WHERE path = ?2",
 	[STATEMENT_CLEAR] = "UPDATE file SET pages = 1, done = 0, problem = NULL WHERE id = ?1",
 	[STATEMENT_DELETE] = "DELETE FROM page WHERE file = ?1",
@@ -46,6 +48,9 @@ static const char *const SQL[N_STATEMENTS] = {
 	[STATEMENT_FORGET] = "DELETE FROM file WHERE id = ?1",
 	[STATEMENT_PUT] = "INSERT OR REPLACE INTO meta (name, value) VALUES (?1, ?2)",
 	[STATEMENT_GET] = "SELECT value FROM meta WHERE name = ?1",
+	[STATEMENT_DECIDE] =
+		"INSERT INTO decision (time, person, kind, content, number, file, student, page, item, was,"
+		" becomes, reason, undoes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
 };
 
 struct session {
@@ -65,6 +70,7 @@ void session_file_free(void *data)
 	g_free(file->place);
 	g_free(file->sha256);
 	g_free(file->problem);
+	g_free(file->content);
 	g_free(file);
 }
 
@@ -292,6 +298,7 @@ static struct session_file *file_of_row(sqlite3_stmt *row)
 		.pages = (unsigned)sqlite3_column_int(row, 10),
 		.done = sqlite3_column_int(row, 11) != 0,
 		.problem = g_strdup((const char *)sqlite3_column_text(row, 12)),
+		.content = g_strdup((const char *)sqlite3_column_text(row, 13)),
 	};
 	return file;
 }
@@ -392,8 +399,7 @@ void session_take(struct session *session, struct session_file *file, unsigned *
 	session_file_free(known);
 }
 
-void session_add_page(
-	struct session *session, int64_t file, unsigned page, unsigned n_pages, const struct answers *answers)
+void session_replace_page(struct session *session, int64_t file, unsigned page, const struct answers *answers)
 {
 	g_autofree char *text = answers_format(answers, session->layout);
 	sqlite3_stmt *statement = prepare_to_write(session, STATEMENT_PAGE);
@@ -403,7 +409,13 @@ void session_add_page(
 	sqlite3_bind_int64(statement, 2, page);
 	bind_text(statement, 3, text);
 	step(session, statement);
-	statement = prepare_to_write(session, STATEMENT_PAGES);
+}
+
+void session_add_page(
+	struct session *session, int64_t file, unsigned page, unsigned n_pages, const struct answers *answers)
+{
+	session_replace_page(session, file, page, answers);
+	sqlite3_stmt *statement = prepare_to_write(session, STATEMENT_PAGES);
 	if (!statement)
 		return;
 	sqlite3_bind_int64(statement, 1, file);
@@ -448,4 +460,85 @@ bool session_each_page(struct session *session, session_page_function *each, voi
 	}
 	sqlite3_finalize(query);
 	return good && !session_failed(session, error);
+}
+
+// --- decisions
+
+void session_decide(struct session *session, const struct decision *decision)
+{
+	sqlite3_stmt *statement = prepare_to_write(session, STATEMENT_DECIDE);
+	if (!statement)
+		return;
+	bind_text(statement, 1, decision->time);
+	bind_text(statement, 2, decision->person);
+	bind_text(statement, 3, decision_kind_text(decision->kind));
+	bind_text(statement, 4, decision->content);
+	sqlite3_bind_int64(statement, 5, decision->number);
+	bind_text(statement, 6, decision->file);
+	bind_text(statement, 7, decision->student);
+	sqlite3_bind_int64(statement, 8, decision->page);
+	bind_text(statement, 9, decision->item);
+	bind_text(statement, 10, decision->was);
+	bind_text(statement, 11, decision->becomes);
+	bind_text(statement, 12, decision->reason);
+	sqlite3_bind_int64(statement, 13, decision->undoes);
+	step(session, statement);
+	session_commit(session, true);
+}
+
+static char *text_at(sqlite3_stmt *row, int column)
+{
+	return (char *)(uintptr_t)sqlite3_column_text(row, column);
+}
+
+// NULL if the kind is none that there is.
+static struct decision *decision_of_row(sqlite3_stmt *row)
+{
+	const struct decision decision = {
+		.id = sqlite3_column_int64(row, 0),
+		.time = text_at(row, 1),
+		.person = text_at(row, 2),
+		.content = text_at(row, 4),
+		.number = (unsigned)sqlite3_column_int(row, 5),
+		.file = text_at(row, 6),
+		.student = text_at(row, 7),
+		.page = (unsigned)sqlite3_column_int(row, 8),
+		.item = text_at(row, 9),
+		.was = text_at(row, 10),
+		.becomes = text_at(row, 11),
+		.reason = text_at(row, 12),
+		.undoes = sqlite3_column_int64(row, 13),
+	};
+	struct decision *copy = decision_copy(&decision);
+	if (decision_kind_parse(text_at(row, 3), &copy->kind))
+		return copy;
+	decision_free(copy);
+	return NULL;
+}
+
+GPtrArray *session_decisions(struct session *session, GError **error)
+{
+	GPtrArray *decisions = g_ptr_array_new_with_free_func(decision_free);
+	sqlite3_stmt *query = NULL;
+	const char *sql =
+		"SELECT id, time, person, kind, content, number, file, student, page, item, was, becomes, reason,"
+		" undoes FROM decision ORDER BY id";
+	bool good = true;
+	if (!session->error && sqlite3_prepare_v2(session->store.db, sql, -1, &query, NULL) != SQLITE_OK)
+		note_failure(session);
+	while (good && query && step(session, query)) {
+		struct decision *decision = decision_of_row(query);
+		good = decision != NULL;
+		if (good)
+			g_ptr_array_add(decisions, decision);
+		else
+			g_set_error(error, STORE_ERROR, 0,
+				"%s: the session holds a decision of a kind that this version does not know",
+				session->store.path);
+	}
+	sqlite3_finalize(query);
+	if (good && !session_failed(session, error))
+		return decisions;
+	g_ptr_array_unref(decisions);
+	return NULL;
 }

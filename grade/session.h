@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "grade/decision.h"
 #include "sheet/answers.h"
 #include "sheet/exam.h"
 #include "sheet/layout.h"
@@ -33,6 +34,7 @@ struct session_file {
 	unsigned pages; // in the file, as far as known
 	bool done;      // all of them were read
 	char *problem;  // why it has no pages; NULL if it has
+	char *content;  // SHA-256 of what its pages were read from, also where sha256 is ""; set by session_files only
 };
 
 void session_file_free(void *file); // accepts NULL
@@ -75,6 +77,8 @@ void session_expect(struct session *session, const struct session_file *file);
 
 void session_add_page(
 	struct session *session, int64_t file, unsigned page, unsigned n_pages, const struct answers *answers);
+// Says anew what a page holds that is there.
+void session_replace_page(struct session *session, int64_t file, unsigned page, const struct answers *answers);
 void session_add_problem(struct session *session, int64_t file, const char *problem);
 void session_finish(struct session *session, int64_t file);
 void session_forget(struct session *session, int64_t file); // the file and its pages
@@ -83,6 +87,14 @@ void session_forget(struct session *session, int64_t file); // the file and its 
 // holds what cannot be answers.
 typedef void session_page_function(void *data, int64_t file, unsigned page, struct answers *answers);
 bool session_each_page(struct session *session, session_page_function *each, void *data, GError **error);
+
+// Keeps a decision for good: it is on disk when this returns, and never changed after. Its id is given by the session.
+// session_failed tells if it could not be kept.
+void session_decide(struct session *session, const struct decision *decision);
+
+// All decisions in their order, elements struct decision *. NULL with error set where the session cannot be read. Free
+// with g_ptr_array_unref.
+GPtrArray *session_decisions(struct session *session, GError **error);
 
 // Commits if a transaction is open for a tenth of a second, or in any case if now. To be called often.
 void session_commit(struct session *session, bool now);

@@ -14,12 +14,30 @@
 #include <unistd.h>
 
 #define APPLICATION_ID 0x53484631 // "SHF1": lets `file` and us tell a session from any other database
-#define FORMAT_VERSION 1
+// 2: decisions; pages say where they lie on their scan. 1: neither.
+#define FORMAT_VERSION 2
 // Reviewing and reporting may hold the file for a moment.
 #define PATIENCE_MS 5000
 
-// A page belongs to a file, a file's content is its sha256. What a person decides about a page is to refer to
-// (sha256, number), which outlives reading it again, and not to file.id.
+// What a person decided, never changed and never deleted. It is about a page as (content, number), which outlives
+// reading the page again, and ends with the page's bytes; or about a student, then content is empty.
+#define DECISIONS                                                                                                      \
+	"CREATE TABLE decision ("                                                                                      \
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"                                                                       \
+	" time TEXT NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL," /* grade/decision.h */                        \
+	" content TEXT NOT NULL, number INTEGER NOT NULL,"                                                             \
+	" file TEXT NOT NULL," /* the page's name when it was decided */                                               \
+	" student TEXT NOT NULL, page INTEGER NOT NULL, item TEXT NOT NULL,"                                           \
+	" was TEXT NOT NULL, becomes TEXT NOT NULL, reason TEXT NOT NULL,"                                             \
+	" undoes INTEGER NOT NULL);" /* the id of another one, or 0 */                                                 \
+	"CREATE TRIGGER decision_stays BEFORE UPDATE ON decision BEGIN SELECT raise(ABORT, 'decisions stay'); END;"    \
+	"CREATE TRIGGER decision_is_kept BEFORE DELETE ON decision BEGIN SELECT raise(ABORT, 'decisions stay'); END;"
+
+// From version 1. Its pages can be graded as they are; they are read anew whenever they are given, for their places.
+static const char FROM_1[] = "ALTER TABLE file ADD COLUMN content TEXT NOT NULL DEFAULT '';"
+			     "UPDATE file SET content = sha256, sha256 = '';" DECISIONS;
+
+// A page belongs to a file, a file's content is its sha256.
 static const char SCHEMA[] =
 	"CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE file ("
@@ -32,12 +50,13 @@ static const char SCHEMA[] =
 	" sha256 TEXT NOT NULL,"     // of what was read; empty: read it again whenever it is given
 	" pages INTEGER NOT NULL,"   // in the file, as far as known
 	" done INTEGER NOT NULL,"    // 1: all of them are in table page
-	" problem TEXT);"            // why it has no pages
+	" problem TEXT,"             // why it has no pages
+	" content TEXT NOT NULL);"   // the SHA-256 of what its pages were read from, also if it must be read again
 	"CREATE TABLE page ("
 	" file INTEGER NOT NULL REFERENCES file (id) ON DELETE CASCADE,"
 	" number INTEGER NOT NULL," // from 0
 	" answers TEXT NOT NULL,"   // sheet/answers.h
-	" PRIMARY KEY (file, number)) WITHOUT ROWID;";
+	" PRIMARY KEY (file, number)) WITHOUT ROWID;" DECISIONS;
 
 bool store_exists(const char *folder)
 {
@@ -103,6 +122,15 @@ static bool execute(struct store *store, const char *sql, GError **error)
 	return false;
 }
 
+// All or nothing.
+static bool change_tables(struct store *store, const char *change, GError **error)
+{
+	g_autofree char *sql =
+		g_strdup_printf("BEGIN IMMEDIATE; %s PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+			change, APPLICATION_ID, FORMAT_VERSION);
+	return execute(store, sql, error);
+}
+
 static bool is_ours(const struct store *store, int application, int version, GError **error)
 {
 	if (application != APPLICATION_ID)
@@ -127,13 +155,10 @@ static bool make_or_check(struct store *store, GError **error)
 		store_set_error(store, error);
 		return false;
 	}
-	if (application == 0 && version == 0 && tables == 0) {
-		g_autofree char *sql = g_strdup_printf(
-			"BEGIN IMMEDIATE; %s PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", SCHEMA,
-			APPLICATION_ID, FORMAT_VERSION);
-		return execute(store, sql, error);
-	}
-	return is_ours(store, application, version, error);
+	if (application == 0 && version == 0 && tables == 0)
+		return change_tables(store, SCHEMA, error);
+	return is_ours(store, application, version, error) &&
+	       (version == FORMAT_VERSION || change_tables(store, FROM_1, error));
 }
 
 static bool open_database(struct store *store, GError **error)
@@ -176,7 +201,12 @@ bool store_open_to_read(struct store *store, const char *folder, GError **error)
 		 !get_number(store, "PRAGMA application_id", &application) ||
 		 !get_number(store, "PRAGMA user_version", &version))
 		store_set_error(store, error);
-	else if (is_ours(store, application, version, error))
+	else if (is_ours(store, application, version, error) && version < FORMAT_VERSION)
+		g_set_error(error, STORE_ERROR, 0,
+			"%s: an older version of sheaf wrote this session; run sheaf grade EXAM.yaml -o %s once, which "
+			"brings it up to date",
+			store->path, folder);
+	else if (application == APPLICATION_ID && version == FORMAT_VERSION)
 		return true;
 	store_close(store);
 	return false;

@@ -22,8 +22,8 @@ struct store {
 bool store_open(struct store *store, const char *folder, GError **error);
 void store_close(struct store *store);
 
-// Opens it to be read only, beside whoever else has it open: SQLite shows the last commit. False as above; also if there
-// is no session.
+// Opens it to be read only, beside whoever else has it open: SQLite shows the last commit. False as above; also if
+// there is no session.
 bool store_open_to_read(struct store *store, const char *folder, GError **error);
 
 // Whether there is a session to open.

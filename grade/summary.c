@@ -169,6 +169,23 @@ static void append_scores(GString *out, const struct results *results)
 		plural(n, "paper", "papers"));
 }
 
+// Whether anybody could have made these sheets.
+static void append_seals(GString *out, const struct results *results)
+{
+	const unsigned *counts = results->seals.counts;
+	if (results->seals.proven)
+		g_string_append_printf(out, "Identities: proven on %u %s, by the seal in their codes\n",
+			counts[SEAL_VALID], plural(counts[SEAL_VALID], "page", "pages"));
+	else if (counts[SEAL_UNCHECKED] > 0)
+		g_string_append(out,
+			"Identities: unauthenticated. The seals were not checked, because the exam's key is "
+			"not beside\n  the exam file: put it there and grade again.\n");
+	else if (counts[SEAL_NONE] > 0)
+		g_string_append(out,
+			"Identities: unauthenticated. These sheets bear no seal, as they were printed without "
+			"a key:\n  anybody could have made one in another's name.\n");
+}
+
 static void append_next(GString *out, const struct results *results, const char *folder)
 {
 	if (!folder) {
@@ -196,6 +213,7 @@ char *summary_text(const struct results *results, const char *folder)
 	append_students(out, results, STUDENT_UNKNOWN, "Not on the roster:");
 	append_flags(out, results);
 	append_scores(out, results);
+	append_seals(out, results);
 	append_next(out, results, folder);
 	return g_string_free(out, FALSE);
 }

@@ -7,9 +7,10 @@
 
 // What is known of one sheet.
 struct sheet {
-	char *id;      // NULL as long as no copy of page 1 gives one
-	char *problem; // why not; NULL as long as no page 1 was seen
-	bool differs;  // two copies of page 1 give different IDs
+	char *id;             // NULL as long as no copy of page 1 gives one
+	char *problem;        // why not; NULL as long as no page 1 was seen
+	bool differs;         // two copies of page 1 give different IDs
+	const char *assigned; // whose a person said it is, of any of its pages; NULL if nobody did
 };
 
 static void sheet_free(void *data)
@@ -82,7 +83,7 @@ static char *explain(const struct sheet *sheet, const struct batch_page *page)
 
 static bool is_walk_in(const struct batch_page *page)
 {
-	return page->answers->serial && !page->answers->student && page->fate != PAGE_BLANK &&
+	return page->answers->serial && !page->answers->student && !page->settled && page->fate != PAGE_BLANK &&
 	       g_strcmp0(page->kind, ANSWERS_KIND_OTHER_EXAM) != 0;
 }
 
@@ -98,6 +99,8 @@ static GHashTable *look_at_sheets(const struct batch_page *pages, unsigned n_pag
 			sheet = g_new0(struct sheet, 1);
 			g_hash_table_insert(sheets, page->answers->serial, sheet);
 		}
+		if (page->assigned)
+			sheet->assigned = page->student_id;
 		if (page->fate == PAGE_READ && page->answers->page == 1)
 			look_at_first_page(sheet, page, layout);
 	}
@@ -109,10 +112,12 @@ void walk_in_identify(struct batch_page *pages, unsigned n_pages, const struct l
 	g_autoptr(GHashTable) sheets = look_at_sheets(pages, n_pages, layout);
 	for (unsigned i = 0; i < n_pages; i++) {
 		struct batch_page *page = &pages[i];
-		if (!is_walk_in(page))
+		if (!is_walk_in(page) || page->assigned)
 			continue;
 		const struct sheet *sheet = g_hash_table_lookup(sheets, page->answers->serial);
-		if (sheet->id && !sheet->differs)
+		if (sheet->assigned)
+			page->student_id = sheet->assigned;
+		else if (sheet->id && !sheet->differs)
 			page->student_id = g_string_chunk_insert_const(texts, sheet->id);
 		else if (page->fate == PAGE_READ)
 			page_set_aside(page, PAGE_EXCEPTION, ANSWERS_KIND_NO_IDENTITY, explain(sheet, page));

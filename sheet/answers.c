@@ -8,6 +8,11 @@
 //	student	3031234567                 or serial
 //	page	1
 //	form	B                          of an exam with several
+//	seal	valid 0 7KQ2M5XAMPLE3      what came of it, which copy of the code, the seal itself (sheet/seal.h)
+//	likely	2                          of a page without identity: what it looks like
+//	scan	1240,1754                  where the sheet lies on the scan (sheet/placement.h), if that was found
+//	mesh	-12,8 301,9 …
+//	shifts	7=120,-80 8=120,-80
 //	marks	40                         how many lines follow; with the last line's end it shows a text cut off
 //	mark	7	A|C	ok		97,2,95,0  item, choices, state, reason, inked percent of each bubble
 //
@@ -15,6 +20,8 @@
 #include "sheet/answers.h"
 
 #include <string.h>
+
+#include "sheet/code.h"
 
 #define VERSION "1"
 #define MAX_TEXT_BYTES (4 * 1024 * 1024) // far above the longest: some hundred marks of some hundred bytes
@@ -37,6 +44,7 @@ void answers_free(struct answers *answers)
 	for (unsigned i = 0; i < answers->n_marks; i++)
 		g_free(answers->marks[i].reason);
 	g_free(answers->marks);
+	placement_free(answers->placement);
 	g_free(answers->kind);
 	g_free(answers->detail);
 	g_free(answers->student);
@@ -102,6 +110,17 @@ static void append_mark(GString *out, const struct answers_mark *mark, const str
 	g_string_append_c(out, '\n');
 }
 
+static const char *const SEALS[] = {[SEAL_UNCHECKED] = "unchecked", [SEAL_VALID] = "valid", [SEAL_WRONG] = "wrong"};
+
+static void append_placement(GString *out, const struct placement *placement)
+{
+	g_autofree char *scan = NULL, *mesh = NULL, *shifts = NULL;
+	placement_format(placement, &scan, &mesh, &shifts);
+	append_line(out, "scan", scan);
+	append_line(out, "mesh", mesh);
+	append_line(out, "shifts", shifts);
+}
+
 static const char *const OUTCOMES[] = {
 	[ANSWERS_READ] = "read", [ANSWERS_BLANK] = "blank", [ANSWERS_EXCEPTION] = "exception"};
 
@@ -117,6 +136,13 @@ char *answers_format(const struct answers *answers, const struct layout *layout)
 		g_string_append_printf(out, "page\t%u\n", answers->page);
 	if (answers->form)
 		g_string_append_printf(out, "form\t%c\n", answers->form);
+	if (answers->seal.text[0])
+		g_string_append_printf(
+			out, "seal\t%s %u %s\n", SEALS[answers->seal.state], answers->seal.copy, answers->seal.text);
+	if (answers->likely_page)
+		g_string_append_printf(out, "likely\t%u\n", answers->likely_page);
+	if (answers->placement)
+		append_placement(out, answers->placement);
 	g_string_append_printf(out, "marks\t%u\n", answers->n_marks);
 	for (unsigned i = 0; i < answers->n_marks; i++)
 		append_mark(out, &answers->marks[i], layout);
@@ -236,6 +262,52 @@ static void read_outcome(struct reader *reader, struct answers *answers)
 	fail(reader, "no outcome that there is");
 }
 
+static void read_seal(struct reader *reader, struct answers *answers)
+{
+	g_autofree char *text = read_line(reader, "seal");
+	if (!text || reader->error)
+		return;
+	g_auto(GStrv) words = g_strsplit(text, " ", 4);
+	if (g_strv_length(words) != 3 || !parse_number(words[1], LAYOUT_QR_COUNT - 1, &answers->seal.copy) ||
+		!seal_is_formed(words[2])) {
+		fail(reader, "the seal is malformed");
+		return;
+	}
+	for (unsigned state = SEAL_UNCHECKED; state <= SEAL_WRONG; state++)
+		if (strcmp(words[0], SEALS[state]) == 0)
+			answers->seal.state = state;
+	memcpy(answers->seal.text, words[2], SEAL_SIZE);
+	if (answers->seal.state == SEAL_NONE || answers->outcome != ANSWERS_READ)
+		fail(reader, "a seal is checked or not, and belongs to a page that was read");
+}
+
+// Sheets that nobody printed for anybody: theirs are the marks of every page.
+static bool lacks_identity(const struct answers *answers)
+{
+	return answers->outcome == ANSWERS_EXCEPTION && strcmp(answers->kind, ANSWERS_KIND_NO_IDENTITY) == 0 &&
+	       !answers->student && !answers->serial && !answers->page;
+}
+
+static void read_placement(struct reader *reader, struct answers *answers, const struct layout *layout)
+{
+	bool likely = read_number(reader, "likely", layout->n_pages, &answers->likely_page);
+	g_autofree char *scan = read_line(reader, "scan");
+	g_autofree char *mesh = scan ? read_line(reader, "mesh") : NULL;
+	g_autofree char *shifts = mesh ? read_line(reader, "shifts") : NULL;
+	if (reader->error)
+		return;
+	if (likely && (!answers->likely_page || !scan || !lacks_identity(answers)))
+		fail(reader, "which page it looks like is told of sheets without identity");
+	if (!scan)
+		return;
+	if (answers->outcome == ANSWERS_BLANK)
+		fail(reader, "a blank page has no place");
+	if (mesh)
+		answers->placement = placement_parse(scan, mesh, shifts, layout);
+	if (!answers->placement)
+		fail(reader, "the place on the scan is malformed");
+}
+
 static void read_head(struct reader *reader, struct answers *answers, const struct layout *layout)
 {
 	read_outcome(reader, answers);
@@ -248,6 +320,7 @@ static void read_head(struct reader *reader, struct answers *answers, const stru
 	if (has_page && !answers->page)
 		fail(reader, "pages count from 1");
 	answers->form = read_form(reader);
+	read_seal(reader, answers);
 	if (exception != (answers->kind != NULL) || exception != (answers->detail != NULL))
 		fail(reader, "an exception has a kind and a detail, and nothing else has");
 	if (answers->kind && (strlen(answers->kind) > MAX_KIND_BYTES ||
@@ -342,13 +415,16 @@ static void read_mark(
 // A sheet with a name has no student-ID grid.
 static bool item_is_asked(const struct layout_item *item, const struct answers *answers)
 {
+	if (answers->outcome == ANSWERS_EXCEPTION)
+		return item->exam_item;
 	return item->page == answers->page && (item->exam_item || answers->serial);
 }
 
 static void read_marks(struct reader *reader, struct answers *answers, const struct layout *layout)
 {
 	unsigned asked = 0, announced = 0;
-	for (unsigned i = 0; answers->outcome == ANSWERS_READ && i < layout->n_items; i++)
+	bool may_have = answers->outcome == ANSWERS_READ || (lacks_identity(answers) && answers->placement);
+	for (unsigned i = 0; may_have && i < layout->n_items; i++)
 		asked += item_is_asked(&layout->items[i], answers);
 	if (!read_number(reader, "marks", layout->n_items, &announced) || announced != asked) {
 		fail(reader, "this page has %u items to answer for", asked);
@@ -374,6 +450,8 @@ struct answers *answers_parse(const char *text, const struct layout *layout, GEr
 	ANSWERS_AUTO answers = g_new0(struct answers, 1);
 	read_head(&reader, answers, layout);
 	if (!reader.error)
+		read_placement(&reader, answers, layout);
+	if (!reader.error)
 		read_marks(&reader, answers, layout);
 	// What follows the last line's end is an empty string, then NULL.
 	if (!reader.error && (*lines[reader.line] || lines[reader.line + 1]))
@@ -382,4 +460,60 @@ struct answers *answers_parse(const char *text, const struct layout *layout, GEr
 		return g_steal_pointer(&answers);
 	g_propagate_error(error, reader.error);
 	return NULL;
+}
+
+void answers_check_seal(struct answers *answers, const struct layout *layout, const struct seal_key *key)
+{
+	if (!answers->seal.text[0])
+		return;
+	struct code code = {
+		.exam = layout->exam->name,
+		.page = answers->page,
+		.copy = answers->seal.copy,
+		.form = answers->form,
+		.walk_in = answers->serial != NULL,
+		.id = answers->serial ? answers->serial : answers->student,
+	};
+	memcpy(code.fingerprint, layout->fingerprint, sizeof code.fingerprint);
+	memcpy(code.seal, answers->seal.text, sizeof code.seal);
+	if (!key)
+		answers->seal.state = SEAL_UNCHECKED;
+	else
+		answers->seal.state = code_seal_holds(&code, key) ? SEAL_VALID : SEAL_WRONG;
+}
+
+// --- identity
+
+static struct placement *placement_of_page(
+	const struct placement *placement, const struct layout *layout, unsigned page)
+{
+	struct placement *copy = placement_copy(placement);
+	copy->n_shifts = 0;
+	for (unsigned i = 0; i < placement->n_shifts; i++)
+		if (layout->items[placement->shifts[i].item].page == page)
+			copy->shifts[copy->n_shifts++] = placement->shifts[i];
+	return copy;
+}
+
+struct answers *answers_identified(
+	const struct answers *answers, const struct layout *layout, const char *student, unsigned page)
+{
+	if (!lacks_identity(answers) || !answers->n_marks || page < 1 || page > layout->n_pages)
+		return NULL;
+	struct answers *identified = g_new0(struct answers, 1);
+	identified->outcome = ANSWERS_READ;
+	identified->student = g_strdup(student);
+	identified->page = page;
+	identified->seal.state = SEAL_VOUCHED;
+	identified->placement = placement_of_page(answers->placement, layout, page);
+	identified->marks = g_new0(struct answers_mark, answers->n_marks);
+	for (unsigned i = 0; i < answers->n_marks; i++) {
+		const struct answers_mark *mark = &answers->marks[i];
+		if (layout->items[mark->item].page != page)
+			continue;
+		struct answers_mark *own = &identified->marks[identified->n_marks++];
+		*own = *mark;
+		own->reason = g_strdup(mark->reason);
+	}
+	return identified;
 }

@@ -10,6 +10,8 @@
 
 #include "sheet/exam.h"
 #include "sheet/layout.h"
+#include "sheet/placement.h"
+#include "sheet/seal.h"
 
 #define ANSWERS_ERROR (g_quark_from_static_string("sheaf-answers"))
 
@@ -36,19 +38,33 @@ struct answers_mark {
 	unsigned item; // index into layout.items
 	exam_choices marked;
 	bool review;                            // false: state ok
+	bool decided;                           // by a person, after it was read; no part of the text form
 	char *reason;                           // NULL when ok; one short phrase for staff
 	uint8_t fill_percent[EXAM_MAX_CHOICES]; // how much of each bubble is inked, by choice
 };
 
+// The seal of the code that the page was named by, and what came of checking it.
+struct answers_seal {
+	enum seal_state state;
+	unsigned copy;        // which of the page's codes
+	char text[SEAL_SIZE]; // "" where state is SEAL_NONE
+};
+
 struct answers {
 	enum answers_outcome outcome;
-	char *kind;                 // for an exception: one of the kinds above
-	char *detail;               // for an exception: one sentence for staff, without the file's name
-	char *student;              // from the code; NULL if not read. On a walk-in sheet: NULL, see serial
-	char *serial;               // of a sheet printed without a name; NULL otherwise
-	unsigned page;              // from 1; 0 if not known
-	char form;                  // 'A' to 'Z', from the code; 0 if none is printed or known
-	struct answers_mark *marks; // in the order of the layout's items on this page, all of them when outcome is READ
+	char *kind;                  // for an exception: one of the kinds above
+	char *detail;                // for an exception: one sentence for staff, without the file's name
+	char *student;               // from the code; NULL if not read. On a walk-in sheet: NULL, see serial
+	char *serial;                // of a sheet printed without a name; NULL otherwise
+	unsigned page;               // from 1; 0 if not known
+	char form;                   // 'A' to 'Z', from the code; 0 if none is printed or known
+	struct answers_seal seal;    // SEAL_NONE unless outcome is READ
+	unsigned likely_page;        // of a page without identity: which it looks like; 0 if that is not clear
+	struct placement *placement; // where the sheet lies on the scan; NULL where it was not found
+	// In the order of the layout's items. When outcome is READ: all of this page. Of a page without identity whose
+	// place was found: those of every page of the paper, each as if it were that one, without the digit columns; so
+	// a person need only say whose it is, and which.
+	struct answers_mark *marks;
 	unsigned n_marks;
 };
 
@@ -65,13 +81,23 @@ static inline void answers_clear_pointer(struct answers **answers)
 // caller.
 char *answers_choices_text(const struct layout *layout, unsigned item, exam_choices choices);
 
+// Checks the seal against what the answers say of exam, student and page, whoever wrote them: a worker that broke
+// cannot name a page after another student. Without a key (NULL) a seal is unchecked.
+void answers_check_seal(struct answers *answers, const struct layout *layout, const struct seal_key *key);
+
 // As lines of tab-separated text that answers_parse reads back; readable in a debugger and stable between runs. Owned
 // by the caller.
 char *answers_format(const struct answers *answers, const struct layout *layout);
 
 // NULL with error set where the text is not what answers_format writes for this layout: it may come from a worker that
 // broke. A page that was read has whose it is, which page, and exactly the page's items, each once and in order; the
-// digit columns belong to a sheet with a serial only. Other outcomes have no marks.
+// digit columns belong to a sheet with a serial only. A page without identity may have the items of all pages. Other
+// outcomes have no marks.
 struct answers *answers_parse(const char *text, const struct layout *layout, GError **error);
+
+// A page without identity as what a person says it is: read, of this student, this page of the paper. NULL if its marks
+// were not read or there is no such page. The caller frees it.
+struct answers *answers_identified(
+	const struct answers *answers, const struct layout *layout, const char *student, unsigned page);
 
 #endif

@@ -6,7 +6,8 @@
 #include "sheet/layout.h"
 
 #define CODE_PREFIX "SHEAF1"
-#define CODE_PARTS 6 // and one more for the form, where there is one
+#define CODE_PARTS 6 // and one more each for the form and the seal, where there is one
+#define CODE_SEAL 'M'
 #define CODE_MAX_PAGE 999
 
 void code_clear(struct code *code)
@@ -15,7 +16,7 @@ void code_clear(struct code *code)
 	g_clear_pointer(&code->id, g_free);
 }
 
-char *code_format(const struct code *code)
+static char *format_unsealed(const struct code *code)
 {
 	g_autofree char *exam = g_ascii_strup(code->exam, -1);
 	g_autofree char *fingerprint = g_ascii_strup(code->fingerprint, -1);
@@ -24,6 +25,28 @@ char *code_format(const struct code *code)
 	const char form[] = {'F', code->form, '/', '\0'};
 	return g_strdup_printf("%s/%s/%s/%u/%u/%s%c%s", CODE_PREFIX, exam, fingerprint, code->page, code->copy,
 		code->form ? form : "", code->walk_in ? 'W' : 'S', id);
+}
+
+char *code_format(const struct code *code)
+{
+	char *text = format_unsealed(code);
+	if (!code->seal[0])
+		return text;
+	char *sealed = g_strdup_printf("%s/%c%s", text, CODE_SEAL, code->seal);
+	g_free(text);
+	return sealed;
+}
+
+void code_seal(struct code *code, const struct seal_key *key)
+{
+	g_autofree char *text = format_unsealed(code);
+	seal_make(key, text, code->seal);
+}
+
+bool code_seal_holds(const struct code *code, const struct seal_key *key)
+{
+	g_autofree char *text = format_unsealed(code);
+	return seal_holds(key, text, code->seal);
 }
 
 static bool parse_number(const char *text, unsigned maximum, unsigned *value)
@@ -64,12 +87,23 @@ static char parse_form(const char *text)
 	return text[0] == 'F' && g_ascii_isupper(text[1]) && !text[2] ? text[1] : '\0';
 }
 
+// Takes the seal, if there is one, off the end of the parts.
+static const char *parse_seal(char **parts, unsigned *n_parts)
+{
+	const char *last = *n_parts > CODE_PARTS ? parts[*n_parts - 1] : "";
+	if (last[0] != CODE_SEAL || !seal_is_formed(last + 1))
+		return "";
+	(*n_parts)--;
+	return last + 1;
+}
+
 bool code_parse(const char *text, struct code *code)
 {
 	if (strlen(text) > CODE_MAX_BYTES)
 		return false;
-	g_auto(GStrv) parts = g_strsplit(text, "/", CODE_PARTS + 2);
+	g_auto(GStrv) parts = g_strsplit(text, "/", CODE_PARTS + 3);
 	unsigned n_parts = g_strv_length(parts);
+	const char *seal = parse_seal(parts, &n_parts);
 	char form = n_parts == CODE_PARTS + 1 ? parse_form(parts[CODE_PARTS - 1]) : '\0';
 	if (n_parts != CODE_PARTS + (form != '\0') || strcmp(parts[0], CODE_PREFIX) != 0)
 		return false;
@@ -90,5 +124,6 @@ bool code_parse(const char *text, struct code *code)
 		.id = g_steal_pointer(&id),
 	};
 	memcpy(code->fingerprint, fingerprint, sizeof code->fingerprint);
+	memcpy(code->seal, seal, strlen(seal) + 1);
 	return true;
 }

@@ -16,6 +16,7 @@ static void item_clear(struct exam_item *item)
 	g_free(item->id);
 	g_free(item->row);
 	g_strfreev(item->choices);
+	g_free(item->also);
 }
 
 void exam_free(struct exam *exam)
@@ -44,45 +45,102 @@ const struct exam_item *exam_find_item(const struct exam *exam, const char *id)
 	return NULL;
 }
 
-// The best response to one item, bounds aside. Every kind of response can be given: the loader sees to it that an item
-// has at least two choices, so there is always a wrong one and room for several marks. The one exception, a multiple
-// item of which every non-empty set would be right, cannot exist for the same reason.
-static struct rational best_response(enum exam_question_type type, const struct exam_points *points)
+exam_choices exam_item_key(const struct exam_item *item, unsigned number)
+{
+	return number == 0 ? item->key : item->also[number - 1];
+}
+
+struct rational exam_bounded(const struct exam_bounds *bounds, struct rational score)
+{
+	if (bounds->has_minimum)
+		score = rational_max(score, bounds->minimum);
+	if (bounds->has_maximum)
+		score = rational_min(score, bounds->maximum);
+	return score;
+}
+
+// The best response to a single-answer item. Every kind of response can be given: the loader sees to it that an item
+// has at least two choices, so there is always a wrong one and room for several marks.
+static struct rational most_of_single(const struct exam_points *points)
 {
 	struct rational best = rational_max(points->right, rational_max(points->wrong, points->blank));
-	if (type == EXAM_SINGLE)
-		best = rational_max(best, points->multiple);
-	if (type == EXAM_TRUE_FALSE) // both T and F marked
-		best = rational_max(best, rational_add(points->right, points->wrong));
-	return best;
+	return rational_max(best, points->multiple);
+}
+
+static struct rational most_of_multiple(const struct exam_item *item, const struct exam_question *question)
+{
+	struct rational most = rule_most_of_set(
+		question->rule, &question->points, item->n_choices, (unsigned)__builtin_popcount(item->key));
+	for (unsigned k = 1; k < question->n_keys; k++) {
+		unsigned n_keyed = (unsigned)__builtin_popcount(exam_item_key(item, k));
+		most = rational_max(
+			most, rule_most_of_set(question->rule, &question->points, item->n_choices, n_keyed));
+	}
+	return most;
+}
+
+// T and F both marked are one right and one wrong response.
+static struct rational most_of_statement(const struct exam_item *item, const struct exam_question *question)
+{
+	const struct exam_points *points = &question->points;
+	if (item->event == EXAM_EVENT_DROP)
+		return RATIONAL_ZERO;
+	struct rational most = rational_max(points->right, rational_max(points->wrong, points->blank));
+	if (item->event == EXAM_EVENT_NONE)
+		most = rational_max(most, rational_add(points->right, points->wrong));
+	return exam_bounded(&question->each, item->event == EXAM_EVENT_NONE ? most : points->right);
+}
+
+static struct rational most_of_statements(const struct exam_item *items, const struct exam_question *question)
+{
+	struct rational sum = RATIONAL_ZERO;
+	unsigned counted = 0;
+	for (unsigned i = 0; i < question->n_items; i++) {
+		sum = rational_add(sum, most_of_statement(&items[i], question));
+		counted += items[i].event != EXAM_EVENT_DROP;
+	}
+	if (question->rule == RULE_SUM || counted == 0)
+		return question->rule == RULE_SUM ? sum : RATIONAL_ZERO;
+	return rule_most_of_decisions(question->rule, &question->points, counted);
 }
 
 // Items of a question do not constrain each other, so the best score is the sum of the best responses. `permutation`
 // does constrain them, but the loader accepts it only where the key is a permutation and `right` is the best response
-// of every part.
-struct rational exam_question_maximum(const struct exam *exam, const struct exam_question *question)
+// of every part. Where all parts must be right, nothing is the other score that there is.
+static struct rational most_of_parts(const struct exam *exam, const struct exam_question *question)
 {
 	struct rational sum = RATIONAL_ZERO;
-	if (question->type == EXAM_PARTS) {
-		for (unsigned i = 0; i < question->n_parts; i++)
-			sum = rational_add(sum, exam_question_maximum(exam, &question->parts[i]));
-	} else {
-		struct rational n_items = rational_make(question->n_items, 1);
-		sum = rational_multiply(n_items, best_response(question->type, &question->points));
-	}
-	if (question->has_maximum)
-		sum = rational_min(sum, question->maximum);
-	if (question->has_minimum)
-		sum = rational_max(sum, question->minimum);
-	return sum;
+	for (unsigned i = 0; i < question->n_parts; i++)
+		sum = rational_add(sum, exam_question_maximum(exam, &question->parts[i]));
+	return question->rule == RULE_ALL ? rational_max(sum, RATIONAL_ZERO) : sum;
 }
 
-struct rational exam_maximum(const struct exam *exam)
+struct rational exam_question_nominal_maximum(const struct exam *exam, const struct exam_question *question)
 {
-	struct rational sum = RATIONAL_ZERO;
-	for (unsigned i = 0; i < exam->n_questions; i++)
-		sum = rational_add(sum, exam_question_maximum(exam, &exam->questions[i]));
-	return sum;
+	const struct exam_item *items = exam->items + question->first_item;
+	struct rational most = RATIONAL_ZERO;
+	switch (question->type) {
+	case EXAM_SINGLE:
+		most = most_of_single(&question->points);
+		break;
+	case EXAM_MULTIPLE:
+		most = most_of_multiple(items, question);
+		break;
+	case EXAM_TRUE_FALSE:
+		most = most_of_statements(items, question);
+		break;
+	case EXAM_PARTS:
+		most = most_of_parts(exam, question);
+		break;
+	}
+	return exam_bounded(&question->bounds, most);
+}
+
+struct rational exam_question_maximum(const struct exam *exam, const struct exam_question *question)
+{
+	if (question->event == EXAM_EVENT_DROP || question->event == EXAM_EVENT_RESCALE)
+		return RATIONAL_ZERO;
+	return exam_question_nominal_maximum(exam, question);
 }
 
 char *exam_choices_text(const struct exam_item *item, exam_choices choices)

@@ -6,14 +6,16 @@
 #include <string.h>
 
 #include "sheet/exam_question.h"
+#include "sheet/exam_total_file.h"
 
 #define MAX_NAME_BYTES 32 // of an exam id, which goes into the QR code, and of a field
 #define DEFAULT_ID_DIGITS 10
 
-static const char *const exam_keys[] = {"exam", "title", "paper", "fields", "sections", "id_digits", NULL};
+static const char *const exam_keys[] = {
+	"exam", "title", "paper", "fields", "sections", "id_digits", "total", "rounding", NULL};
 static const char *const field_keys[] = {"name", "choices", NULL};
-static const char *const section_keys[] = {"title", "type", "choices", "statements", "right", "wrong", "blank",
-	"multiple", "minimum", "maximum", "questions", NULL};
+static const char *const section_keys[] = {"title", QUESTION_SETTINGS_KEYS, "bonus", "total", "questions", NULL};
+static const char *const yes_words[] = {"no", "yes", NULL};
 static const char *const paper_words[] = {"letter", "a4", NULL}; // enum exam_paper
 
 // Columns of the result files that a field's name must not take, besides Q1, Q2, ….
@@ -120,8 +122,11 @@ static bool read_section(struct exam_builder *builder, const struct yaml_node *n
 		return false;
 	section->title = g_strdup(title);
 	section->first_question = builder->questions->len;
-	if (!question_settings_read(builder, node, &settings))
+	unsigned bonus = 0;
+	if (!question_settings_read(reader, node, builder->choices, &settings) ||
+		!exam_reader_word(reader, node, "bonus", yes_words, &bonus))
 		return false;
+	settings.bonus = bonus == 1;
 	const struct yaml_node *questions = exam_reader_need(reader, node, "questions");
 	if (questions == NULL || !exam_reader_check_list(reader, questions, EXAM_MAX_QUESTIONS, "questions"))
 		return false;
@@ -129,7 +134,7 @@ static bool read_section(struct exam_builder *builder, const struct yaml_node *n
 		if (!exam_question_read(builder, yaml_node_at(questions, i), &settings))
 			return false;
 	section->n_questions = questions->nodes->len;
-	return true;
+	return exam_total_read_section(builder, node, section);
 }
 
 static bool read_sections(struct exam_builder *builder, const struct yaml_node *root)
@@ -175,11 +180,10 @@ static struct exam *build(const char *name, const struct yaml_node *root, GError
 		.items = g_array_new(FALSE, TRUE, sizeof(struct exam_item)),
 		.questions = g_array_new(FALSE, TRUE, sizeof(struct exam_question)),
 		.choices = g_ptr_array_new_with_free_func(free_labels),
-		.common_denominator = 1,
-		.largest_sum = RATIONAL_ZERO,
+		.account = EXAM_ACCOUNT_EMPTY,
 	};
 	bool read = exam_reader_check_keys(&builder.reader, root, exam_keys) && read_header(&builder, root) &&
-		    read_fields(&builder, root) && read_sections(&builder, root);
+		    read_fields(&builder, root) && read_sections(&builder, root) && exam_total_read(&builder, root);
 	struct exam *exam = finish(&builder);
 	if (read)
 		return exam;

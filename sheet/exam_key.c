@@ -103,7 +103,7 @@ const char *exam_key_statements(
 	struct exam_reader *reader, const struct yaml_node *node, unsigned expected, const char *what)
 {
 	const char *advice = "write one letter T or F a statement, such as TFTF";
-	size_t count = node->kind == YAML_SCALAR ? strspn(node->text, "TF") : 0;
+	size_t count = node->kind == YAML_SCALAR ? strspn(node->text, "TF*-") : 0;
 	if (node->kind != YAML_SCALAR)
 		exam_reader_fail(reader, node->line, "key must be one text; %s", advice);
 	else if (node->text[0] == '\0')

@@ -16,8 +16,9 @@ bool exam_key_single(struct exam_reader *reader, const struct yaml_node *node, c
 bool exam_key_multiple(
 	struct exam_reader *reader, const struct yaml_node *node, char *const *choices, exam_choices *key);
 
-// Letters T and F, one a statement. expected is how many there must be, or 0 for any number; what says whose they are,
-// "question" or "part". NULL on failure. Borrowed from node.
+// Letters T and F, one a statement; * for one that is everybody's, - for one that is out of the score. expected is how
+// many there must be, or 0 for any number; what says whose they are, "question" or "part". NULL on failure. Borrowed
+// from node.
 const char *exam_key_statements(
 	struct exam_reader *reader, const struct yaml_node *node, unsigned expected, const char *what);
 

@@ -5,57 +5,22 @@
 
 #include "sheet/exam_key.h"
 
-// The caps on the points of a whole exam: with them, numerators over the common denominator stay below 2^63.
-#define MAX_COMMON_DENOMINATOR INT64_C(1000000000)
-#define MAX_POINTS_SUM INT64_C(1000000000)
-
-static const char *const question_keys[] = {"key", "type", "choices", "statements", "right", "wrong", "blank",
-	"multiple", "minimum", "maximum", "parts", "require", NULL};
-static const char *const part_keys[] = {
-	"key", "type", "choices", "statements", "right", "wrong", "blank", "multiple", "minimum", "maximum", NULL};
-static const char *const type_words[] = {"single", "multiple", "true-false", "parts", NULL}; // enum exam_question_type
+static const char *const question_keys[] = {
+	"key", "accept", "event", QUESTION_SETTINGS_KEYS, "bonus", "parts", "require", NULL};
+static const char *const part_keys[] = {"key", "accept", "event", QUESTION_SETTINGS_KEYS, NULL};
+static const char *const event_words[] = {
+	"drop", "rescale", "credit-all", "credit-attempters", NULL}; // enum exam_event from EXAM_EVENT_DROP on
+static const char *const yes_words[] = {"no", "yes", NULL};
 static const char *const require_words[] = {"permutation", NULL};
 static char *const statement_choices[] = {(char[]){"T"}, (char[]){"F"}, NULL};
 
-static bool read_bounds(struct exam_builder *builder, const struct yaml_node *map, struct question_settings *settings)
+void exam_builder_lend(struct exam_builder *builder)
 {
-	struct exam_reader *reader = &builder->reader;
-	const struct yaml_node *minimum = yaml_node_get(map, "minimum"), *maximum = yaml_node_get(map, "maximum");
-	if (!exam_reader_number(reader, map, "minimum", &settings->minimum) ||
-		!exam_reader_number(reader, map, "maximum", &settings->maximum))
-		return false;
-	settings->has_minimum |= minimum != NULL;
-	settings->has_maximum |= maximum != NULL;
-	if (!settings->has_minimum || !settings->has_maximum ||
-		rational_compare(settings->minimum, settings->maximum) <= 0)
-		return true;
-	// A mapping that gives neither inherits two bounds that were compared before.
-	const struct yaml_node *given = minimum != NULL ? minimum : maximum;
-	g_assert(given != NULL);
-	return exam_reader_fail(reader, given->line, "`minimum` is larger than `maximum`; correct one of them");
-}
-
-bool question_settings_read(
-	struct exam_builder *builder, const struct yaml_node *map, struct question_settings *settings)
-{
-	struct exam_reader *reader = &builder->reader;
-	unsigned type = settings->type;
-	if (!exam_reader_word(reader, map, "type", type_words, &type) ||
-		!exam_reader_number(reader, map, "right", &settings->points.right) ||
-		!exam_reader_number(reader, map, "wrong", &settings->points.wrong) ||
-		!exam_reader_number(reader, map, "blank", &settings->points.blank) ||
-		!exam_reader_number(reader, map, "multiple", &settings->points.multiple) ||
-		!read_bounds(builder, map, settings) ||
-		!exam_reader_count(reader, map, "statements", 1, EXAM_MAX_STATEMENTS, &settings->statements))
-		return false;
-	settings->type = (enum exam_question_type)type;
-	const struct yaml_node *choices = yaml_node_get(map, "choices");
-	if (choices == NULL)
-		return true;
-	settings->choices = exam_reader_choices(reader, choices);
-	if (settings->choices != NULL)
-		g_ptr_array_add(builder->choices, settings->choices);
-	return settings->choices != NULL;
+	struct exam *exam = builder->exam;
+	exam->items = (struct exam_item *)(void *)builder->items->data;
+	exam->n_items = builder->items->len;
+	exam->questions = (struct exam_question *)(void *)builder->questions->data;
+	exam->n_questions = builder->questions->len;
 }
 
 bool exam_builder_add_item(
@@ -69,19 +34,39 @@ bool exam_builder_add_item(
 	       exam_reader_fail(&builder->reader, line, "the exam has more than %d rows of bubbles", EXAM_MAX_ITEMS);
 }
 
+// What one letter of a key says: T, F, * for everybody, - for out of the score.
+static struct exam_item statement_of(char letter)
+{
+	struct exam_item item = {.kind = EXAM_ITEM_STATEMENT, .key = letter == 'T' ? 1 : 2};
+	if (letter == '*')
+		item.event = EXAM_EVENT_CREDIT_ALL;
+	if (letter == '-')
+		item.event = EXAM_EVENT_DROP;
+	return item;
+}
+
 static bool add_statements(struct exam_builder *builder, const struct exam_question *question, const char *key)
 {
 	for (unsigned i = 0; key[i] != '\0'; i++) {
-		struct exam_item item = {
-			.id = g_strdup_printf("%s.%c", question->id, 'A' + i),
-			.row = g_strdup_printf("%c", 'A' + i),
-			.kind = EXAM_ITEM_STATEMENT,
-			.key = key[i] == 'T' ? 1 : 2,
-		};
+		struct exam_item item = statement_of(key[i]);
+		item.id = g_strdup_printf("%s.%c", question->id, 'A' + i);
+		item.row = g_strdup_printf("%c", 'A' + i);
 		if (!exam_builder_add_item(builder, &item, statement_choices, question->line))
 			return false;
 	}
 	return true;
+}
+
+static struct exam_item *item_of(struct exam_builder *builder, const struct exam_question *question, unsigned i)
+{
+	return &g_array_index(builder->items, struct exam_item, question->first_item + i);
+}
+
+static const char *read_letters(struct exam_builder *builder, const struct yaml_node *key,
+	const struct question_settings *settings, const struct exam_question *question)
+{
+	const char *what = strchr(question->id, '.') == NULL ? "question" : "part";
+	return exam_key_statements(&builder->reader, key, settings->statements, what);
 }
 
 static bool read_statements(struct exam_builder *builder, const struct yaml_node *key, const struct yaml_node *map,
@@ -91,9 +76,15 @@ static bool read_statements(struct exam_builder *builder, const struct yaml_node
 	if (choices != NULL)
 		return exam_reader_fail(&builder->reader, choices->key_line,
 			"a true-false question always has the choices T and F; delete `choices`");
-	const char *what = strchr(question->id, '.') == NULL ? "question" : "part";
-	const char *letters = exam_key_statements(&builder->reader, key, settings->statements, what);
+	const char *letters = read_letters(builder, key, settings, question);
 	return letters != NULL && add_statements(builder, question, letters);
+}
+
+static bool read_set(struct exam_builder *builder, const struct yaml_node *key,
+	const struct question_settings *settings, const struct exam_question *question, exam_choices *set)
+{
+	return question->type == EXAM_SINGLE ? exam_key_single(&builder->reader, key, settings->choices, set)
+					     : exam_key_multiple(&builder->reader, key, settings->choices, set);
 }
 
 static bool read_choice(struct exam_builder *builder, const struct yaml_node *key, const struct yaml_node *map,
@@ -106,12 +97,8 @@ static bool read_choice(struct exam_builder *builder, const struct yaml_node *ke
 	if (settings->choices == NULL)
 		return exam_reader_fail(&builder->reader, question->line,
 			"`choices` is missing: write how many there are, such as `choices: 4`, or list them");
-	struct exam_item item = {0};
-	item.kind = question->type == EXAM_SINGLE ? EXAM_ITEM_SINGLE : EXAM_ITEM_MULTIPLE;
-	bool read = question->type == EXAM_SINGLE
-			    ? exam_key_single(&builder->reader, key, settings->choices, &item.key)
-			    : exam_key_multiple(&builder->reader, key, settings->choices, &item.key);
-	if (!read)
+	struct exam_item item = {.kind = question->type == EXAM_SINGLE ? EXAM_ITEM_SINGLE : EXAM_ITEM_MULTIPLE};
+	if (!read_set(builder, key, settings, question, &item.key))
 		return false;
 	const char *part = strchr(question->id, '.');
 	item.id = g_strdup(question->id);
@@ -119,67 +106,82 @@ static bool read_choice(struct exam_builder *builder, const struct yaml_node *ke
 	return exam_builder_add_item(builder, &item, settings->choices, question->line);
 }
 
-// Keeps every sum over the exam inside 64 bits.
-static bool account_value(struct exam_builder *builder, struct rational value, unsigned times, unsigned line)
+// One further key of a true-false question. A statement that is out of the score, or everybody's, is so in all keys.
+static bool accept_letters(struct exam_builder *builder, const struct yaml_node *node,
+	const struct question_settings *settings, struct exam_question *question, unsigned number)
 {
-	// Reducing common / den takes their greatest common divisor out of den; what is left makes the least common
-	// multiple.
-	builder->common_denominator *= rational_make(builder->common_denominator, value.den).den;
-	if (builder->common_denominator > MAX_COMMON_DENOMINATOR)
-		return exam_reader_fail(&builder->reader, line,
-			"the fractions of this exam's points have no common denominator up to %" G_GINT64_FORMAT
-			"; use fewer different ones",
-			MAX_COMMON_DENOMINATOR);
-	struct rational magnitude = {value.num < 0 ? -value.num : value.num, value.den};
-	struct rational all = rational_multiply(rational_make(times, 1), magnitude);
-	builder->largest_sum = rational_add(builder->largest_sum, all);
-	if (rational_compare(builder->largest_sum, rational_make(MAX_POINTS_SUM, 1)) > 0)
-		return exam_reader_fail(
-			&builder->reader, line, "the points of this exam are too large; divide them all");
+	struct question_settings expected = *settings;
+	expected.statements = question->n_items;
+	const char *letters = read_letters(builder, node, &expected, question);
+	for (unsigned i = 0; letters != NULL && i < question->n_items; i++) {
+		const struct exam_item other = statement_of(letters[i]);
+		struct exam_item *item = item_of(builder, question, i);
+		if (other.event != item->event)
+			return exam_reader_fail(&builder->reader, node->line,
+				"`accept`: statement %c is * or - in one key only; write the same sign in all",
+				'A' + i);
+		item->also[number - 1] = other.key;
+	}
+	return letters != NULL;
+}
+
+// The further keys that are accepted after the first.
+static bool read_accepted(struct exam_builder *builder, const struct yaml_node *map,
+	const struct question_settings *settings, struct exam_question *question)
+{
+	const struct yaml_node *list = map != NULL ? yaml_node_get(map, "accept") : NULL;
+	question->n_keys = 1;
+	if (list == NULL)
+		return true;
+	if (!exam_reader_check_list(&builder->reader, list, EXAM_MAX_KEYS - 1, "keys"))
+		return false;
+	question->n_keys += list->nodes->len;
+	for (unsigned i = 0; i < question->n_items; i++)
+		item_of(builder, question, i)->also = g_new0(exam_choices, list->nodes->len);
+	for (unsigned k = 1; k < question->n_keys; k++) {
+		const struct yaml_node *node = yaml_node_at(list, k - 1);
+		struct exam_item *item = item_of(builder, question, 0);
+		bool read = question->type == EXAM_TRUE_FALSE
+				    ? accept_letters(builder, node, settings, question, k)
+				    : read_set(builder, node, settings, question, &item->also[k - 1]);
+		if (!read)
+			return false;
+	}
 	return true;
 }
 
-static bool account_bounds(struct exam_builder *builder, const struct exam_question *question)
+static bool read_event(struct exam_builder *builder, const struct yaml_node *map, struct exam_question *question)
 {
-	return (!question->has_minimum || account_value(builder, question->minimum, 1, question->line)) &&
-	       (!question->has_maximum || account_value(builder, question->maximum, 1, question->line));
-}
-
-static bool account_points(struct exam_builder *builder, const struct exam_question *question)
-{
-	const struct exam_points *points = &question->points;
-	unsigned n_items = question->n_items, line = question->line;
-	return account_value(builder, points->right, n_items, line) &&
-	       account_value(builder, points->wrong, n_items, line) &&
-	       account_value(builder, points->blank, n_items, line) &&
-	       account_value(builder, points->multiple, n_items, line);
+	unsigned event = 0;
+	const struct yaml_node *node = map != NULL ? yaml_node_get(map, "event") : NULL;
+	if (node == NULL)
+		return true;
+	if (!exam_reader_word(&builder->reader, map, "event", event_words, &event))
+		return false;
+	question->event = (enum exam_event)(EXAM_EVENT_DROP + (int)event);
+	if (question->event == EXAM_EVENT_RESCALE && strchr(question->id, '.') != NULL)
+		return exam_reader_fail(&builder->reader, node->line,
+			"`event: rescale` is for whole questions; write `event: drop` to take the part out");
+	builder->rescaled_line = question->event == EXAM_EVENT_RESCALE ? node->line : builder->rescaled_line;
+	return true;
 }
 
 // A question or part with one key: its items and its points. map is NULL where the key stands in a list of keys.
 static bool read_response(struct exam_builder *builder, const struct yaml_node *key, const struct yaml_node *map,
 	const struct question_settings *settings, struct exam_question *question)
 {
+	struct exam_reader *reader = &builder->reader;
 	question->type = settings->type;
-	question->points = settings->points;
 	question->first_item = builder->items->len;
 	bool read = question->type == EXAM_TRUE_FALSE ? read_statements(builder, key, map, settings, question)
 						      : read_choice(builder, key, map, settings, question);
 	if (!read)
 		return false;
-	const struct yaml_node *multiple = map != NULL ? yaml_node_get(map, "multiple") : NULL;
-	if (multiple != NULL && question->type != EXAM_SINGLE)
-		return exam_reader_fail(&builder->reader, multiple->key_line,
-			"`multiple` is for single-answer questions with several marks; delete it here");
 	question->n_items = builder->items->len - question->first_item;
-	return account_points(builder, question);
-}
-
-static void set_bounds(struct exam_question *question, const struct question_settings *settings)
-{
-	question->has_minimum = settings->has_minimum;
-	question->has_maximum = settings->has_maximum;
-	question->minimum = settings->has_minimum ? settings->minimum : RATIONAL_ZERO;
-	question->maximum = settings->has_maximum ? settings->maximum : RATIONAL_ZERO;
+	unsigned n_choices = question->type == EXAM_MULTIPLE ? 0 : item_of(builder, question, 0)->n_choices;
+	return question_settings_apply(reader, settings, map, n_choices, question) &&
+	       read_accepted(builder, map, settings, question) && read_event(builder, map, question) &&
+	       exam_account_points(&builder->account, reader, question, item_of(builder, question, 0));
 }
 
 // node is a mapping.
@@ -188,15 +190,16 @@ static bool read_part(struct exam_builder *builder, const struct yaml_node *node
 {
 	struct exam_reader *reader = &builder->reader;
 	struct question_settings settings = *shared;
-	if (!exam_reader_check_keys(reader, node, part_keys) || !question_settings_read(builder, node, &settings))
+	if (!exam_reader_check_keys(reader, node, part_keys) ||
+		!question_settings_read(reader, node, builder->choices, &settings))
 		return false;
 	if (settings.type == EXAM_PARTS)
 		return exam_reader_fail(reader, yaml_node_get(node, "type")->line, "a part cannot have parts itself");
 	const struct yaml_node *key = exam_reader_need(reader, node, "key");
 	if (key == NULL || !read_response(builder, key, node, &settings, part))
 		return false;
-	set_bounds(part, &settings);
-	return account_bounds(builder, part);
+	part->bounds = settings.bounds;
+	return exam_account_bounds(&builder->account, reader, &part->bounds, part->line);
 }
 
 // The parts stand as mappings in a list `parts`, or just as labels in a list `key`.
@@ -216,9 +219,11 @@ static bool read_parts(struct exam_builder *builder, const struct yaml_node *map
 		return false;
 	struct question_settings shared = *settings;
 	shared.type = settings->type == EXAM_PARTS ? EXAM_SINGLE : settings->type;
-	shared.has_minimum = shared.has_maximum = false;
+	shared.bounds = EXAM_NO_BOUNDS;
+	shared.rule = RULE_SUM;
 	question->type = EXAM_PARTS;
-	question->points = settings->points;
+	if (!question_settings_apply(reader, settings, map, 0, question) || !read_event(builder, map, question))
+		return false;
 	question->first_item = builder->items->len;
 	question->n_parts = list->nodes->len;
 	question->parts = g_new0(struct exam_question, question->n_parts);
@@ -282,6 +287,8 @@ static bool check_permutation(struct exam_builder *builder, const struct exam_qu
 
 static bool scores_nothing(const struct exam_question *question)
 {
+	if (question->event != EXAM_EVENT_NONE)
+		return true;
 	for (unsigned i = 0; i < question->n_parts; i++)
 		if (!scores_nothing(&question->parts[i]))
 			return false;
@@ -293,13 +300,14 @@ static bool scores_nothing(const struct exam_question *question)
 // the score after the exam without disturbing the sheets.
 static bool check_worth(struct exam_builder *builder, const struct exam_question *question, const struct yaml_node *map)
 {
+	exam_builder_lend(builder);
 	struct rational maximum = exam_question_maximum(builder->exam, question);
-	bool taken_out = maximum.num == 0 && scores_nothing(question) && yaml_node_get(map, "right") != NULL;
+	bool said = yaml_node_get(map, "right") != NULL || yaml_node_get(map, "event") != NULL;
+	bool taken_out = maximum.num == 0 && scores_nothing(question) && said;
 	return maximum.num > 0 || taken_out ||
 	       exam_reader_fail(&builder->reader, question->line,
 		       "no answer can score points; raise `right` or `maximum`, or, to take the question out of the "
-		       "score, "
-		       "give it `right: 0` and no other points");
+		       "score, write `event: drop`");
 }
 
 bool exam_question_read(
@@ -307,7 +315,7 @@ bool exam_question_read(
 {
 	struct exam_reader *reader = &builder->reader;
 	struct question_settings settings = *section;
-	unsigned number = builder->questions->len + 1, requirement;
+	unsigned number = builder->questions->len + 1, requirement, bonus = section->bonus;
 	exam_reader_enter(reader, "question %u", number);
 	if (number > EXAM_MAX_QUESTIONS)
 		return exam_reader_fail(
@@ -316,11 +324,18 @@ bool exam_question_read(
 	struct exam_question *question = &g_array_index(builder->questions, struct exam_question, number - 1);
 	question->id = g_strdup_printf("%u", number);
 	question->line = node->line;
-	if (!exam_reader_check_keys(reader, node, question_keys) || !question_settings_read(builder, node, &settings) ||
-		!exam_reader_word(reader, node, "require", require_words, &requirement))
+	if (!exam_reader_check_keys(reader, node, question_keys) ||
+		!question_settings_read(reader, node, builder->choices, &settings) ||
+		!exam_reader_word(reader, node, "require", require_words, &requirement) ||
+		!exam_reader_word(reader, node, "bonus", yes_words, &bonus))
 		return false;
-	set_bounds(question, &settings);
+	question->bonus = bonus == 1;
+	question->bounds = settings.bounds;
 	if (settings.type == EXAM_PARTS || yaml_node_get(node, "parts") != NULL) {
+		const struct yaml_node *accept = yaml_node_get(node, "accept");
+		if (accept != NULL)
+			return exam_reader_fail(reader, accept->key_line,
+				"`accept` belongs to a part; write it beside the part's own `key`");
 		if (!read_parts(builder, node, &settings, question))
 			return false;
 	} else {
@@ -330,7 +345,7 @@ bool exam_question_read(
 	}
 	const struct yaml_node *require = yaml_node_get(node, "require");
 	question->permutation = require != NULL;
-	return account_bounds(builder, question) &&
+	return exam_account_bounds(&builder->account, reader, &question->bounds, question->line) &&
 	       (require == NULL || check_permutation(builder, question, require->line)) &&
 	       check_worth(builder, question, node);
 }

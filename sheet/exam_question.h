@@ -8,40 +8,27 @@
 #include <stdbool.h>
 
 #include "sheet/exam.h"
+#include "sheet/exam_account.h"
 #include "sheet/exam_reader.h"
-
-// What a section gives its questions, and a question its parts (except the bounds).
-struct question_settings {
-	enum exam_question_type type;
-	struct exam_points points;
-	bool has_minimum, has_maximum;
-	struct rational minimum, maximum;
-	char **choices;      // NULL where none are given; borrowed from the builder
-	unsigned statements; // 0 where not given
-};
-
-#define QUESTION_SETTINGS_DEFAULT                                                                                      \
-	((struct question_settings){                                                                                   \
-		.type = EXAM_SINGLE, .points = {{1, 1}, RATIONAL_ZERO, RATIONAL_ZERO, RATIONAL_ZERO}})
+#include "sheet/exam_settings.h"
 
 // An exam while it grows.
 struct exam_builder {
 	struct exam_reader reader;
 	struct exam *exam;
-	GArray *items;               // struct exam_item
-	GArray *questions;           // struct exam_question
-	GPtrArray *choices;          // char **: lists of labels that settings borrow
-	int64_t common_denominator;  // of all points and bounds so far
-	struct rational largest_sum; // of the absolute values of all points and bounds so far
+	GArray *items;      // struct exam_item
+	GArray *questions;  // struct exam_question
+	GPtrArray *choices; // char **: lists of labels that settings borrow
+	struct exam_account account;
+	unsigned rescaled_line; // of a question dropped with rescaling; 0 if there is none
 };
-
-// Reads type, points, bounds, choices and statements of a mapping into *settings, where it has them.
-bool question_settings_read(
-	struct exam_builder *builder, const struct yaml_node *map, struct question_settings *settings);
 
 // Reads the next question of the exam; section holds its defaults.
 bool exam_question_read(
 	struct exam_builder *builder, const struct yaml_node *node, const struct question_settings *section);
+
+// Lets the exam use the items and questions read so far, until the next one is read.
+void exam_builder_lend(struct exam_builder *builder);
 
 // Appends an item; id and row become the builder's, the choices are copied.
 bool exam_builder_add_item(

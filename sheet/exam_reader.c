@@ -74,8 +74,6 @@ static char *advice(const char *word, const char *const *known)
 	const char *meant = guess(word, known);
 	if (meant != NULL)
 		return g_strdup_printf("did you mean `%s`?", meant);
-	if (g_ascii_isdigit(word[0]))
-		return g_strdup("if it belongs to a number, write that with a decimal point: 1.5");
 	g_autofree char *all = g_strjoinv(", ", (char **)known);
 	return g_strdup_printf("possible here: %s", all);
 }
@@ -90,7 +88,11 @@ bool exam_reader_check_keys(struct exam_reader *reader, const struct yaml_node *
 		const struct yaml_node *value = yaml_node_at(node, i);
 		if (g_strv_contains(known, value->key))
 			continue;
-		g_autofree char *hint = advice(value->key, known);
+		// What stands behind a decimal comma in {braces} looks like a key.
+		g_autofree char *hint =
+			g_ascii_isdigit(value->key[0])
+				? g_strdup("if it belongs to a number, write that with a decimal point: 1.5")
+				: advice(value->key, known);
 		return exam_reader_fail(reader, value->key_line, "unknown key `%.40s`; %s", value->key, hint);
 	}
 	return true;

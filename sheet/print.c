@@ -39,6 +39,7 @@
 struct printer {
 	cairo_t *cr;
 	const struct layout *layout;
+	const struct seal_key *key; // NULL for none
 	const struct print_sheet *sheet;
 	bool glyphs_missing;
 };
@@ -127,6 +128,8 @@ static bool draw_code(struct printer *printer, unsigned page, unsigned copy, GEr
 		.id = (char *)printer->sheet->id,
 	};
 	memcpy(code.fingerprint, layout->fingerprint, sizeof code.fingerprint);
+	if (printer->key)
+		code_seal(&code, printer->key);
 	g_autofree char *text = code_format(&code);
 	QRcode *qr = QRcode_encodeString(text, 0, QR_ECLEVEL_Q, QR_MODE_8, 1);
 	bool fits = qr && layout->qr[copy].w_um / qr->width >= QR_LEAST_MODULE_UM;
@@ -412,12 +415,12 @@ static bool draw_sheets(struct printer *printer, const struct print_sheet *sheet
 	return true;
 }
 
-bool print_pdf(const struct layout *layout, const struct print_sheet *sheets, size_t n_sheets, const char *path,
-	GError **error)
+bool print_pdf(const struct layout *layout, const struct seal_key *key, const struct print_sheet *sheets,
+	size_t n_sheets, const char *path, GError **error)
 {
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
 	cairo_surface_t *surface = start_pdf(layout, bytes);
-	struct printer printer = {.cr = cairo_create(surface), .layout = layout};
+	struct printer printer = {.cr = cairo_create(surface), .layout = layout, .key = key};
 	cairo_scale(printer.cr, 1 / UM_A_POINT, 1 / UM_A_POINT);
 	bool drawn = draw_sheets(&printer, sheets, n_sheets, error);
 	cairo_destroy(printer.cr);

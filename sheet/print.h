@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "sheet/layout.h"
+#include "sheet/seal.h"
 
 // What the PDF says made it: a printed sheet that lies among the scans is told from a scan by it (scan/decode.h).
 #define PRINT_CREATOR "sheaf print"
@@ -24,8 +25,9 @@ struct print_sheet {
 };
 
 // Writes all pages of all sheets, one sheet after another, to path (whole or not at all). False with error set on
-// failure. The same input gives the same bytes but for what the installed fonts change.
-bool print_pdf(const struct layout *layout, const struct print_sheet *sheets, size_t n_sheets, const char *path,
-	GError **error);
+// failure. The same input gives the same bytes but for what the installed fonts change. The codes are sealed with the
+// key; without one (NULL) they bear no seal.
+bool print_pdf(const struct layout *layout, const struct seal_key *key, const struct print_sheet *sheets,
+	size_t n_sheets, const char *path, GError **error);
 
 #endif

@@ -57,6 +57,45 @@ struct rational rational_multiply(struct rational a, struct rational b)
 	return (struct rational){times(left.num, right.num), times(left.den, right.den)};
 }
 
+bool rational_divide(struct rational a, struct rational b, struct rational *quotient)
+{
+	int64_t num, den;
+	if (b.num == 0)
+		return false;
+	struct rational left = rational_make(a.num, b.num), right = rational_make(b.den, a.den);
+	if (__builtin_mul_overflow(left.num, right.num, &num) || __builtin_mul_overflow(left.den, right.den, &den))
+		return false;
+	*quotient = rational_make(num, den);
+	return true;
+}
+
+// The multiple of 1 that the value goes to.
+static int64_t round_whole(struct rational value, enum rational_rounding rounding)
+{
+	int64_t below = value.num / value.den - (value.num % value.den < 0), rest = value.num - below * value.den;
+	if (rest == 0)
+		return below;
+	bool tie = rest == value.den - rest, above_half = rest > value.den - rest;
+	switch (rounding) {
+	case RATIONAL_DOWN:
+		return below;
+	case RATIONAL_UP:
+		return below + 1;
+	case RATIONAL_HALF_EVEN:
+		return below + (above_half || (tie && below % 2 != 0));
+	case RATIONAL_HALF_UP:
+		break;
+	}
+	return below + (above_half || (tie && below >= 0));
+}
+
+struct rational rational_round(struct rational value, enum rational_rounding rounding, struct rational grain)
+{
+	g_assert(grain.num > 0);
+	struct rational grains = rational_multiply(value, (struct rational){grain.den, grain.num});
+	return rational_multiply(rational_make(round_whole(grains, rounding), 1), grain);
+}
+
 int rational_compare(struct rational a, struct rational b)
 {
 	int64_t divisor = gcd(a.den, b.den);

@@ -69,7 +69,7 @@ struct page_image *sheets_rasterise(const char *pdf, unsigned page, double dpi)
 struct page_image *sheets_page(const struct layout *layout, const struct print_sheet *sheet, unsigned page, double dpi)
 {
 	g_autofree char *path = sheets_temporary(".pdf");
-	assert_true(print_pdf(layout, sheet, 1, path, NULL));
+	assert_true(print_pdf(layout, NULL, sheet, 1, path, NULL));
 	struct page_image *image = sheets_rasterise(path, page, dpi);
 	g_remove(path);
 	return image;

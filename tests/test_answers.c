@@ -94,6 +94,29 @@ static void test_other_outcomes(void **state)
 		"detail\tcut\\toff \\\\ at\\nline\\r   caf\xEF\xBF\xBD\nstudent\t0042\npage\t1\nmarks\t0\n");
 }
 
+// Where the sheet lies and, while nobody knows whose it is, the marks of every page.
+static void test_place(void **state)
+{
+	const struct setting *setting = *state;
+	static const char *const LOST = "neither code can be read";
+	ANSWERS_AUTO answers = papers_page(setting->layout, "0042", NULL, 1, "1=A|C; 2?=D");
+	answers->placement = placement_new(1240, 1754);
+	placement_add_shift(answers->placement, setting->layout->n_id_items, 80, -80);
+	assert_round_trip(answers, setting->layout, NULL);
+	g_clear_pointer(&answers->student, g_free);
+	answers->outcome = ANSWERS_EXCEPTION;
+	answers->kind = g_strdup(ANSWERS_KIND_NO_IDENTITY);
+	answers->detail = g_strdup(LOST);
+	answers->page = 0;
+	answers->likely_page = 1;
+	assert_round_trip(answers, setting->layout, NULL);
+	ANSWERS_AUTO found = answers_identified(answers, setting->layout, "0043", 1);
+	assert_round_trip(found, setting->layout, NULL);
+	assert_int_equal(found->marks[1].marked, 5);
+	assert_string_equal(found->student, "0043");
+	assert_int_equal(found->placement->n_shifts, 1);
+}
+
 static void test_form(void **state)
 {
 	const struct setting *setting = *state;
@@ -141,6 +164,10 @@ static void test_refusals(void **state)
 		"answers\t1\noutcome\tread\nstudent\t1\nserial\t2\npage\t1\nmarks\t3\n" COURSE FIRST SECOND,
 		"answers\t1\noutcome\tread\nserial\t2\npage\t1\nmarks\t3\n" COURSE FIRST SECOND, // no digits
 		"answers\t1\noutcome\tread\nstudent\t1\\n2\npage\t1\nmarks\t3\n" COURSE FIRST SECOND,
+		"answers\t1\noutcome\tblank\nscan\t10,10\nmarks\t0\n", // a place without its mesh
+		"answers\t1\noutcome\texception\nkind\tno-identity\ndetail\tx\nlikely\t1\nmarks\t0\n",
+		"answers\t1\noutcome\texception\nkind\tno-identity\ndetail\tx\nmarks\t3\n" COURSE FIRST
+			SECOND,                  // where?
 		HEAD COURSE FIRST,               // one missing
 		HEAD COURSE FIRST SECOND SECOND, // one more
 		HEAD COURSE FIRST FIRST,         // one twice
@@ -202,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_read_page),
 		cmocka_unit_test(test_walk_in_page),
 		cmocka_unit_test(test_other_outcomes),
+		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_any_damage),

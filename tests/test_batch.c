@@ -300,7 +300,7 @@ static void test_every_page_counts(void **state)
 	struct answers *blank = g_new0(struct answers, 1);
 	blank->outcome = ANSWERS_BLANK;
 	batch_add(batch, "b.png", 2, blank);
-	batch_add_not_a_page(batch, "notes.docx", 1, "it is no image");
+	batch_add_not_a_page(batch, "notes.docx", 1, "it is no image", "");
 	RESULTS_AUTO results = batch_finish(batch);
 	assert_int_equal(results->n_pages, 2);
 	assert_fates(results, (const unsigned[]){0, 1, 0, 1});

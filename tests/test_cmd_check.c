@@ -77,6 +77,9 @@ static void test_tables(void **state)
 	assert_table("fixtures/exams/formula-scoring.yaml", "tests/golden/check-formula-scoring.txt");
 	assert_table("fixtures/exams/parts.yaml", "tests/golden/check-parts.txt");
 	assert_table("fixtures/exams/letters-a4.yaml", "tests/golden/check-letters-a4.txt");
+	assert_table("fixtures/exams/partial-credit.yaml", "tests/golden/check-partial-credit.txt");
+	assert_table("fixtures/exams/weights.yaml", "tests/golden/check-weights.txt");
+	assert_table("fixtures/exams/key-events.yaml", "tests/golden/check-key-events.txt");
 }
 
 static void assert_usage(int argc, const char *const *arguments, const char *message)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sheet/exam_file.h"
+#include "sheet/exam_total.h"
 
 #define HEAD "exam: e\ntitle: t\nsections:\n- title: s\n  questions:\n"
 

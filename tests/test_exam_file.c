@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sheet/exam_file.h"
+#include "sheet/exam_total.h"
 
 #define HEAD "exam: e\ntitle: t\nsections:\n- title: s\n  questions:\n"
 
@@ -74,14 +75,14 @@ static void test_the_flagship_has_its_points(void **state)
 	const struct exam_question *grid = &exam->questions[15], *last = &exam->questions[31];
 	assert_int_equal(grid->type, EXAM_TRUE_FALSE);
 	assert_points(grid->points.wrong, "-0.5");
-	assert_true(grid->has_minimum);
-	assert_false(grid->has_maximum);
+	assert_true(grid->bounds.has_minimum);
+	assert_false(grid->bounds.has_maximum);
 	assert_true(exam->questions[29].permutation);
 	assert_false(exam->questions[30].permutation);
 	assert_int_equal(last->n_parts, 3);
 	assert_points(exam_question_maximum(exam, last), "3");
-	assert_true(last->has_minimum);
-	assert_false(last->parts[0].has_minimum);
+	assert_true(last->bounds.has_minimum);
+	assert_false(last->parts[0].bounds.has_minimum);
 	assert_points(last->parts[2].points.wrong, "-0.25");
 }
 
@@ -118,6 +119,9 @@ static void test_example_exams_are_sound(void **state)
 		{"fixtures/exams/parts.yaml", 4, 17, "15"},
 		{"fixtures/exams/hundred.yaml", 100, 100, "100"},
 		{"fixtures/exams/letters-a4.yaml", 7, 7, "7"},
+		{"fixtures/exams/partial-credit.yaml", 13, 25, "28"},
+		{"fixtures/exams/weights.yaml", 8, 17, "100"},
+		{"fixtures/exams/key-events.yaml", 9, 15, "13"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
 		EXAM_AUTO exam = load(examples[i].path);
@@ -138,14 +142,14 @@ static void test_defaults_pass_from_section_to_question_to_part(void **state)
 				   *parts = &exam->questions[2];
 	assert_points(plain->points.right, "3");
 	assert_points(plain->points.blank, "0");
-	assert_points(plain->minimum, "-2");
+	assert_points(plain->bounds.minimum, "-2");
 	assert_points(own->points.right, "0.3333");
 	assert_points(own->points.wrong, "-1");
-	assert_points(own->minimum, "0");
+	assert_points(own->bounds.minimum, "0");
 	assert_int_equal(exam->items[1].key, 2);
 	assert_int_equal(parts->type, EXAM_PARTS);
-	assert_points(parts->minimum, "-2");
-	assert_false(parts->parts[0].has_minimum);
+	assert_points(parts->bounds.minimum, "-2");
+	assert_false(parts->parts[0].bounds.has_minimum);
 	assert_points(parts->parts[0].points.right, "3");
 	assert_points(parts->parts[1].points.right, "5");
 	assert_points(parts->parts[1].points.wrong, "-0.5");

@@ -61,14 +61,14 @@ static const struct {
 		"above (it concerns what begins in line 7)"},
 	{TOP "? a\n? a\n", "exam.yaml:4: `a` stands here a second time (first in line 3); delete one"},
 	{"exam: e\nexaméééééééééééééééééé: 2\n", "exam.yaml:2: unknown key `examéééééééééééééééééé`; possible here: "
-						 "exam, title, paper, fields, sections, id_digits"},
+						 "exam, title, paper, fields, sections, id_digits, total, rounding"},
 	{"title: t\n", "exam.yaml:1: `exam` is missing"},
 	{"exam: e\n", "exam.yaml:1: `title` is missing"},
 	{TOP "", "exam.yaml:1: `sections` is missing"},
 	{TOP "section: []\n", "exam.yaml:3: unknown key `section`; did you mean `sections`?"},
 	{TOP "Paper: a4\n", "exam.yaml:3: unknown key `Paper`; did you mean `paper`?"},
 	{TOP "author: me\n",
-		"exam.yaml:3: unknown key `author`; possible here: exam, title, paper, fields, sections, id_digits"},
+		"exam.yaml:3: unknown key `author`; possible here: exam, title, paper, fields, sections, id_digits, total, rounding"},
 	{"exam: CS 182\ntitle: t\n", "exam.yaml:1: `exam` is `CS 182`; use only small letters a-z, digits, - and ."},
 	{"exam: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\ntitle: t\n", "exam.yaml:1: `exam` is longer than 32 bytes"},
 	{"exam:\ntitle: t\n", "exam.yaml:1: `exam` is empty"},
@@ -97,8 +97,8 @@ static const struct {
 	{TOP "sections:\n- title: s\n  questions:\n", "exam.yaml:5: section 1: `questions` must be a list: begin each "
 						      "of the questions with a dash, or write them in [brackets]"},
 	{TOP "sections:\n- title: s\n  require: permutation\n",
-		"exam.yaml:5: section 1: unknown key `require`; possible here: title, type, choices, statements, "
-		"right, wrong, blank, multiple, minimum, maximum, questions"},
+		"exam.yaml:5: section 1: unknown key `require`; possible here: title, type, rule, choices, "
+		"statements, right, wrong, blank, multiple, minimum, maximum, each, bonus, total, questions"},
 	{TOP "sections:\n- title: s\n  minimum: 2\n  maximum: 1\n",
 		"exam.yaml:5: section 1: `minimum` is larger than `maximum`; correct one of them"},
 	{TOP "fields: course\n", "exam.yaml:3: `fields` must be a list: begin each of the fields with a dash, or write "
@@ -159,8 +159,8 @@ static const struct {
 	{EXAM "  - {choices: 4, key: A}\n  - choices: 4\n    minimun: 0\n    key: A\n",
 		"exam.yaml:8: question 2: unknown key `minimun`; did you mean `minimum`?"},
 	{EXAM "  - {choices: 4, key: A, points: 2}\n",
-		"exam.yaml:6: question 1: unknown key `points`; possible here: key, type, choices, statements, right, "
-		"wrong, blank, multiple, minimum, maximum, parts, require"},
+		"exam.yaml:6: question 1: unknown key `points`; possible here: key, accept, event, type, rule, choices, "
+		"statements, right, wrong, blank, multiple, minimum, maximum, each, bonus, parts, require"},
 	{EXAM "  - {type: true/false, key: TF}\n",
 		"exam.yaml:6: question 1: `type` is `true/false`; did you mean `true-false`?"},
 	{EXAM "  - {type: essay, key: TF}\n",
@@ -187,13 +187,13 @@ static const struct {
 		"exam.yaml:9: question 1: `minimum` is larger than `maximum`; correct one of them"},
 	{EXAM "  - {choices: 4, key: A, right: 0, wrong: -1}\n",
 		"exam.yaml:6: question 1: no answer can score points; raise `right` or `maximum`, or, to take the "
-		"question out of the score, give it `right: 0` and no other points"},
+		"question out of the score, write `event: drop`"},
 	{EXAM "  - {choices: 4, key: A, maximum: 0}\n",
 		"exam.yaml:6: question 1: no answer can score points; raise `right` or `maximum`, or, to take the "
-		"question out of the score, give it `right: 0` and no other points"},
+		"question out of the score, write `event: drop`"},
 	{TOP "sections:\n- title: s\n  right: 0\n  questions:\n  - {choices: 2, key: A}\n",
 		"exam.yaml:7: question 1: no answer can score points; raise `right` or `maximum`, or, to take the "
-		"question out of the score, give it `right: 0` and no other points"},
+		"question out of the score, write `event: drop`"},
 	{EXAM "  - {choices: 4, key: A, statements: 4}\n",
 		"exam.yaml:6: question 1: `statements` is for true-false questions; write `type: true-false`, or "
 		"delete `statements`"},
@@ -257,8 +257,8 @@ static const struct {
 	{EXAM "  - {choices: 4, parts: []}\n", "exam.yaml:6: question 1: `parts` must be a list: begin each of the "
 					       "parts with a dash, or write them in [brackets]"},
 	{EXAM "  - choices: 4\n    parts:\n    - {key: A}\n    - {key: A, parts: []}\n",
-		"exam.yaml:9: question 1.b: unknown key `parts`; possible here: key, type, choices, statements, right, "
-		"wrong, blank, multiple, minimum, maximum"},
+		"exam.yaml:9: question 1.b: unknown key `parts`; possible here: key, accept, event, type, rule, choices, "
+		"statements, right, wrong, blank, multiple, minimum, maximum, each"},
 	{EXAM "  - choices: 4\n    parts:\n    - {key: A}\n    - {type: parts, key: A}\n",
 		"exam.yaml:9: question 1.b: a part cannot have parts itself"},
 	{EXAM "  - parts: [A, B]\n", "exam.yaml:6: question 1.a: keys with values are expected here, such as `key: …`; "
@@ -272,7 +272,7 @@ static const struct {
 		"exam.yaml:6: question 1: `key` lists 27 parts; at most 26 are possible"},
 	{EXAM "  - {parts: [{choices: 2, key: A, right: 0}]}\n",
 		"exam.yaml:6: question 1: no answer can score points; raise `right` or `maximum`, or, to take the "
-		"question out of the score, give it `right: 0` and no other points"},
+		"question out of the score, write `event: drop`"},
 	{EXAM "  - choices: 2\n    parts:\n    - {key: A, minimum: 1, maximum: 0}\n",
 		"exam.yaml:8: question 1.a: `minimum` is larger than `maximum`; correct one of them"},
 	{PERMUTATION "    choices: 3\n    key: [A, B]\n", "exam.yaml:7: question 1: `require: permutation` needs as "

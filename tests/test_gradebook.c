@@ -59,7 +59,7 @@ static struct results *grade(const struct setting *setting, bool with_roster)
 	batch_add(batch, "a/4.png", 4, papers_page(layout, "0301", NULL, 1, "course=CS 2; 1=A; 2=B; 3.A=T; 3.B=F"));
 	batch_add(batch, "b.pdf#1", 5, answers_new_exception(ANSWERS_KIND_NOT_A_SHEET, "no code can be read on it"));
 	batch_add(batch, "b.pdf#2", 6, blank);
-	batch_add_not_a_page(batch, "\x1b[2Jno\n.txt", 7, "it is no image");
+	batch_add_not_a_page(batch, "\x1b[2Jno\n.txt", 7, "it is no image", "");
 	return batch_finish(batch);
 }
 
@@ -134,6 +134,8 @@ static void test_summary(void **state)
 		"  @7\n"
 		"Flags: 1 doubtful mark, 0 missing pages\n"
 		"Scores: mean 0.9444, highest 3 of 3, over 3 complete papers\n"
+		"Identities: unauthenticated. These sheets bear no seal, as they were printed without a key:\n"
+		"  anybody could have made one in another's name.\n"
 		"\n"
 		"Grades: results/gradebook.csv\n"
 		"Next: look at results/exceptions.csv, a row for each thing to settle\n");
@@ -143,7 +145,9 @@ static void test_summary_when_all_is_well(void **state)
 {
 	const struct setting *setting = *state;
 	struct batch *batch = batch_new(setting->exam, setting->layout, NULL);
-	batch_add(batch, "1.png", 1, papers_page(setting->layout, "0301", NULL, 1, "1=A"));
+	struct answers *answers = papers_page(setting->layout, "0301", NULL, 1, "1=A");
+	answers->seal = (struct answers_seal){SEAL_VALID, 0, "AAAAAAAAAAAAA"};
+	batch_add(batch, "1.png", 1, answers);
 	RESULTS_AUTO results = batch_finish(batch);
 	g_autofree char *text = summary_text(results, "out"), *unwritten = summary_text(results, NULL);
 	assert_string_equal(text, "Pages: 1 in = 1 read + 0 blank + 0 duplicate + 0 exceptions\n"
@@ -152,6 +156,7 @@ static void test_summary_when_all_is_well(void **state)
 				  "No roster was given, so nobody can be found absent or unknown.\n"
 				  "Flags: 0 doubtful marks, 0 missing pages\n"
 				  "Scores: mean 1, highest 1 of 3, over 1 complete paper\n"
+				  "Identities: proven on 1 page, by the seal in their codes\n"
 				  "\n"
 				  "Grades: out/gradebook.csv\n"
 				  "Nothing waits for a person.\n");

@@ -68,7 +68,7 @@ static const struct print_sheet SHEETS[] = {
 static void print_all(const struct setting *setting)
 {
 	g_autoptr(GError) error = NULL;
-	if (!print_pdf(setting->layout, SHEETS, N_SHEETS, setting->path, &error))
+	if (!print_pdf(setting->layout, NULL, SHEETS, N_SHEETS, setting->path, &error))
 		fail_msg("%s", error->message);
 }
 
@@ -252,7 +252,7 @@ static void test_no_place_to_write(void **state)
 	static const char *const paths[] = {"/nonexistent/folder/sheets.pdf", "/proc/sheets.pdf", "/", ""};
 	for (size_t i = 0; i < G_N_ELEMENTS(paths); i++) {
 		g_autoptr(GError) error = NULL;
-		assert_false(print_pdf(setting->layout, SHEETS, 1, paths[i], &error));
+		assert_false(print_pdf(setting->layout, NULL, SHEETS, 1, paths[i], &error));
 		assert_non_null(error);
 	}
 }
@@ -267,7 +267,7 @@ static void test_id_too_long(void **state)
 	const struct print_sheet sheets[] = {SHEETS[0], {.id = id}};
 	assert_true(g_file_set_contents(setting->path, "older", -1, NULL));
 	g_autoptr(GError) error = NULL;
-	assert_false(print_pdf(setting->layout, sheets, 2, setting->path, &error));
+	assert_false(print_pdf(setting->layout, NULL, sheets, 2, setting->path, &error));
 	assert_true(g_error_matches(error, PRINT_ERROR, 0));
 	assert_non_null(strstr(error->message, "the ID is too long to be printed as a code"));
 	g_autofree char *text = NULL;

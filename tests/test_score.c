@@ -5,6 +5,7 @@
 
 #include "grade/score.h"
 #include "sheet/exam_file.h"
+#include "sheet/exam_total.h"
 #include "tests/papers.h"
 
 #define FLAGSHIP "fixtures/cs182-midterm.yaml"
@@ -58,9 +59,10 @@ static void check_rows(const struct exam *exam, const struct row *rows, size_t n
 static void assert_total(const struct exam *exam, const exam_choices *marked, const char *expected)
 {
 	char text[RATIONAL_TEXT_SIZE];
-	struct rational total = RATIONAL_ZERO;
+	g_autofree struct rational *points = g_new0(struct rational, exam->n_questions);
 	for (unsigned q = 0; q < exam->n_questions; q++)
-		total = rational_add(total, score_question(exam, &exam->questions[q], marked));
+		points[q] = score_question(exam, &exam->questions[q], marked);
+	struct rational total = exam_total(exam, points, NULL);
 	assert_string_equal(rational_format(total, text), expected);
 }
 

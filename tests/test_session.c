@@ -93,6 +93,15 @@ static void read_file(
 	clear_file(&file);
 }
 
+static void change(const struct setting *setting, const char *sql)
+{
+	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
 struct seen {
 	const struct setting *setting;
 	unsigned n;
@@ -191,6 +200,30 @@ static void what_another_version_read_is_read_again(void **state)
 	session_close(session);
 }
 
+// What a session of format 1 holds can be graded; its pages are read again when they are given.
+static void a_session_of_the_first_format_goes_on(void **state)
+{
+	const struct setting *setting = *state;
+	struct session *session = reopen(setting, READER);
+	struct session_file file;
+	read_file(session, setting, "/scans/a.png", 1, 1);
+	session_close(session);
+	change(setting, "DROP TABLE decision; ALTER TABLE file DROP COLUMN content; PRAGMA user_version = 1");
+	g_autoptr(GError) error = NULL;
+	assert_null(session_open_to_read(setting->folder, &error));
+	assert_non_null(strstr(error->message, "an older version of sheaf wrote this session"));
+	session = reopen(setting, READER);
+	assert_pages(session, setting, 1);
+	g_autoptr(GPtrArray) files = session_files(session);
+	const struct session_file *known = g_ptr_array_index(files, 0);
+	assert_string_equal(known->content, "aa");
+	assert_int_equal(take(session, &file, "/scans/a.png", "aa"), 0);
+	clear_file(&file);
+	assert_false(session_failed(session, NULL));
+	session_close(session);
+	change(setting, "SELECT * FROM decision");
+}
+
 static void a_killed_process_loses_only_what_was_not_committed(void **state)
 {
 	const struct setting *setting = *state;
@@ -239,15 +272,6 @@ static void a_second_process_is_told_who_is_there(void **state)
 	session_close(reopen(setting, READER));
 }
 
-static void change(const struct setting *setting, const char *sql)
-{
-	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
-	sqlite3 *db;
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-}
-
 static void what_is_not_ours_is_refused_and_left_alone(void **state)
 {
 	const struct setting *setting = *state;
@@ -264,7 +288,7 @@ static void what_is_not_ours_is_refused_and_left_alone(void **state)
 	session_close(reopen(setting, READER));
 	change(setting, "PRAGMA user_version = 99");
 	assert_refused(setting, STORE_ERROR, "newer version of sheaf");
-	change(setting, "PRAGMA user_version = 1; UPDATE meta SET value = '00000000' WHERE name = 'layout'");
+	change(setting, "PRAGMA user_version = 2; UPDATE meta SET value = '00000000' WHERE name = 'layout'");
 	assert_refused(setting, SESSION_ERROR, "another layout");
 	change(setting, "UPDATE meta SET value = 'history-101' WHERE name = 'exam'");
 	assert_refused(setting, SESSION_ERROR, "of the exam history-101");
@@ -317,6 +341,44 @@ static void only_settled_and_equal_stamps_are_the_same(void **state)
 	assert_false(session_stamp_same(&known, &now));
 }
 
+static void decisions_stay_as_they_were_made(void **state)
+{
+	const struct setting *setting = *state;
+	const struct decision decision = {.time = (char *)"2022-03-14T15:09:26Z",
+		.person = (char *)"Pat",
+		.kind = DECISION_SET_ASIDE,
+		.content = (char *)"aa",
+		.number = 3,
+		.becomes = (char *)DECISION_NOT_COUNTED,
+		.reason = (char *)"a \"cover\" sheet"};
+	// Kept although the process dies right after.
+	pid_t child = fork();
+	if (child == 0) {
+		struct session *session = reopen(setting, READER);
+		struct decision *copy = decision_copy(&decision);
+		session_decide(session, copy);
+		kill(getpid(), SIGKILL);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	struct session *session = reopen(setting, "reader 2");
+	g_autoptr(GPtrArray) decisions = session_decisions(session, NULL);
+	assert_int_equal(decisions->len, 1);
+	const struct decision *kept = g_ptr_array_index(decisions, 0);
+	assert_int_equal(kept->id, 1);
+	assert_int_equal(kept->kind, DECISION_SET_ASIDE);
+	assert_int_equal(kept->number, 3);
+	assert_string_equal(kept->reason, "a \"cover\" sheet");
+	assert_string_equal(kept->student, "");
+	session_close(session);
+	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
+	sqlite3 *db;
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_not_equal(sqlite3_exec(db, "UPDATE decision SET person = 'x'", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_not_equal(sqlite3_exec(db, "DELETE FROM decision", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -325,6 +387,8 @@ int main(void)
 		TEST(what_was_read_is_there_again),
 		TEST(a_file_is_read_on_from_its_last_page_and_anew_if_it_changed),
 		TEST(what_another_version_read_is_read_again),
+		TEST(a_session_of_the_first_format_goes_on),
+		TEST(decisions_stay_as_they_were_made),
 		TEST(a_killed_process_loses_only_what_was_not_committed),
 		TEST(a_second_process_is_told_who_is_there),
 		TEST(what_is_not_ours_is_refused_and_left_alone),

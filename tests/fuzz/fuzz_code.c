@@ -18,6 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	g_assert(code_parse(written, &again));
 	g_assert(strcmp(code.exam, again.exam) == 0 && strcmp(code.id, again.id) == 0);
 	g_assert(strcmp(code.fingerprint, again.fingerprint) == 0);
+	g_assert(strcmp(code.seal, again.seal) == 0);
 	g_assert(code.page == again.page && code.copy == again.copy && code.walk_in == again.walk_in);
 	code_clear(&code);
 	code_clear(&again);
