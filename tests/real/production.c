@@ -27,7 +27,7 @@ static const char EXAM[] = "exam: mark\n"
 #define OUTSIDE_RINGS 1.3 // farther out stands what belongs to other rows of that form
 // Crops of one source come from many hands: a mark's pen can only be its own. As on a page of strokes (detect/marks.c).
 #define OWN_PEN_SHARE 0.95
-#define PEN_SEEN 0.25
+#define PEN_SEEN 0.15
 #define PEN_LEAST 0.30
 #define BLANK_GREY 255
 #define PLACE_MM 100 // where on the sheet the bubble is said to be: anywhere, as nothing is bent
