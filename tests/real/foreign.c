@@ -21,6 +21,7 @@ static const double PAGE_RATIOS[] = {1.02, 1.08, 1.20}; // of radii
 #define EDGE_CELLS 4.0
 #define EDGE_PX 1.8
 #define EDGE_MOST 0.5
+#define RIM_DARKEST_SHARE 0.95
 #define OUTER_CELLS 1 // the rim's outermost cells, which letters hardly reach
 // A capital letter in a circle is two thirds as high; in a flat oval nearly as high as the oval.
 #define LETTER_OF_CIRCLE 0.62
@@ -247,50 +248,99 @@ static void measure_core(struct foreign_bubble *bubble)
 	bubble->core_solid = (double)solid / n;
 }
 
-static void measure_inside(struct foreign_bubble *bubble)
+static bool lies_broad(const struct foreign_bubble *bubble, int x, int y)
 {
-	const struct outline *o = &bubble->outline;
-	const double ink = MAX(INK_OF_BLACK * bubble->black, INK_OF_RING * bubble->ring);
-	double letter = 0, rim = 0, sectors[FOREIGN_SECTORS] = {0};
-	unsigned n_letter = 0, n_rim = 0, inked = 0, solid = 0, in_radius = 0, broad_in_radius = 0;
+	return mean_around(&bubble->darkness, x, y, SOLID_REACH) >= SOLID_OF_BLACK * bubble->black;
+}
+
+static void measure_disc(struct foreign_bubble *bubble)
+{
+	double sum = 0;
+	unsigned n = 0, broad = 0, n_disc = 0, solid = 0;
 	EACH_CELL(x, y)
 	{
-		bool broad = mean_around(&bubble->darkness, x, y, SOLID_REACH) >= SOLID_OF_BLACK * bubble->black;
-		in_radius += hypot(x, y) <= PATCH_RADIUS;
-		broad_in_radius += broad && hypot(x, y) <= PATCH_RADIUS;
-		if (distance_at(bubble, x, y) > -bubble->edge_cells)
+		bool in_radius = hypot(x, y) <= PATCH_RADIUS,
+		     in_disc = distance_at(bubble, x, y) <= -bubble->edge_cells;
+		if (!in_radius && !in_disc)
 			continue;
-		double darkness = (double)at(&bubble->darkness, x, y), dx = x - o->x, dy = y - o->y;
-		solid += broad;
-		if (hypot(dx, dy) <= bubble->letter_cells) {
-			letter += darkness;
-			n_letter++;
-			bubble->letter_peak =
-				MAX(bubble->letter_peak, mean_around(&bubble->darkness, x, y, STROKE_REACH));
-			bubble->letter_blot =
-				MAX(bubble->letter_blot, mean_around(&bubble->darkness, x, y, BLOT_REACH));
-			continue;
-		}
-		rim += darkness;
-		n_rim++;
-		inked += darkness >= ink;
-		int sector = (int)((atan2(dy, dx) / (2 * G_PI) + 0.5) * FOREIGN_SECTORS);
-		double *most = &sectors[CLAMP(sector, 0, FOREIGN_SECTORS - 1)];
-		if (distance_at(bubble, x, y) > -bubble->edge_cells - OUTER_CELLS)
-			*most = MAX(*most, darkness);
+		bool is_broad = lies_broad(bubble, x, y);
+		n += in_radius;
+		broad += in_radius && is_broad;
+		n_disc += in_disc;
+		sum += in_disc ? (double)at(&bubble->darkness, x, y) : 0;
+		solid += in_disc && is_broad;
 	}
-	bubble->broad = (double)broad_in_radius / in_radius;
-	bubble->disc = (letter + rim) / MAX(n_letter + n_rim, 1);
-	bubble->letter = letter / MAX(n_letter, 1);
-	bubble->rim = rim / MAX(n_rim, 1);
-	bubble->rim_inked = (double)inked / MAX(n_rim, 1);
-	bubble->disc_solid = (double)solid / MAX(n_letter + n_rim, 1);
+	bubble->broad = (double)broad / MAX(n, 1);
+	bubble->disc_solid = (double)solid / MAX(n_disc, 1);
+	bubble->disc = sum / MAX(n_disc, 1);
+}
+
+static bool in_letter(const struct foreign_bubble *bubble, int x, int y)
+{
+	return hypot(x - bubble->outline.x, y - bubble->outline.y) <= bubble->letter_cells;
+}
+
+static void measure_letter(struct foreign_bubble *bubble)
+{
+	double sum = 0;
+	unsigned n = 0;
+	EACH_CELL(x, y)
+	{
+		if (distance_at(bubble, x, y) > -bubble->edge_cells || !in_letter(bubble, x, y))
+			continue;
+		sum += (double)at(&bubble->darkness, x, y);
+		n++;
+		bubble->letter_peak = MAX(bubble->letter_peak, mean_around(&bubble->darkness, x, y, STROKE_REACH));
+		bubble->letter_blot = MAX(bubble->letter_blot, mean_around(&bubble->darkness, x, y, BLOT_REACH));
+	}
+	bubble->letter = sum / MAX(n, 1);
+}
+
+static void measure_sectors(struct foreign_bubble *bubble, double ink)
+{
+	bool inked[FOREIGN_SECTORS] = {false};
+	EACH_CELL(x, y)
+	{
+		double distance = distance_at(bubble, x, y) + bubble->edge_cells;
+		if (distance > 0 || distance <= -OUTER_CELLS || in_letter(bubble, x, y))
+			continue;
+		double angle = atan2(y - bubble->outline.y, x - bubble->outline.x) / (2 * G_PI) + 0.5;
+		int sector = CLAMP((int)(angle * FOREIGN_SECTORS), 0, FOREIGN_SECTORS - 1);
+		inked[sector] |= (double)at(&bubble->darkness, x, y) >= ink;
+	}
 	for (unsigned a = 0; a < FOREIGN_SECTORS; a++) {
-		bubble->rim_sectors += sectors[a] >= ink;
-		for (unsigned b = 0; b < a && sectors[a] >= ink; b++)
-			if (sectors[b] >= ink)
+		bubble->rim_sectors += inked[a];
+		for (unsigned b = 0; b < a && inked[a]; b++)
+			if (inked[b])
 				bubble->rim_spread = MAX(bubble->rim_spread, MIN(a - b, FOREIGN_SECTORS - (a - b)));
 	}
+}
+
+static void measure_rim(struct foreign_bubble *bubble)
+{
+	const double ink = MAX(INK_OF_BLACK * bubble->black, INK_OF_RING * bubble->ring);
+	float values[PATCH_SIDE * PATCH_SIDE];
+	double sum = 0;
+	unsigned n = 0, inked = 0;
+	EACH_CELL(x, y)
+	{
+		if (distance_at(bubble, x, y) > -bubble->edge_cells || in_letter(bubble, x, y))
+			continue;
+		values[n] = at(&bubble->darkness, x, y);
+		sum += (double)values[n];
+		inked += (double)values[n++] >= ink;
+	}
+	bubble->rim = sum / MAX(n, 1);
+	bubble->rim_inked = (double)inked / MAX(n, 1);
+	bubble->rim_darkest = (double)patch_quantile(values, n, RIM_DARKEST_SHARE);
+	measure_sectors(bubble, ink);
+}
+
+static void measure_inside(struct foreign_bubble *bubble)
+{
+	measure_disc(bubble);
+	measure_letter(bubble);
+	measure_rim(bubble);
 }
 
 double foreign_darkness(const struct foreign_bubble *bubble, double x, double y)

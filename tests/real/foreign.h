@@ -34,6 +34,7 @@ struct foreign_bubble {
 	double letter_peak;       // the darkest place there as broad as a letter's stroke, averaged over it
 	double letter_blot;       // the same for a place too broad for any stroke
 	double rim_inked;         // share of the rim that is ink
+	double rim_darkest;       // of the darkest twentieth of the rim
 	double disc_solid;        // share of the disc that lies within ink broader than a pen's stroke
 	unsigned rim_sectors;     // of FOREIGN_SECTORS, those with ink in the rim's outer half
 	unsigned rim_spread;      // how many sectors lie between two of them at most, the shorter way round

@@ -7,10 +7,12 @@
 #define RIM_INKED_CLEAN 0.03 // share of the rim: specks, and what the outline's place may be wrong
 // Broad ink over half of the disc: filled, whatever the form prints. Half of that may be a large dot.
 #define SOLID_FILLED 0.50
+#define SOLID_RIM 0.38 // of black: lest a letter make it out of the haze that an eraser leaves
 #define SECTORS_FILLED (FOREIGN_SECTORS / 2)
 // Strokes: a line through the bubble inks two sectors of the rim or more and a tenth of it.
 #define STROKE_INKED 0.10
 #define STROKE_SECTORS 2
+#define STROKE_DARK 0.50 // of black: what an eraser leaves is lighter, and so is what bleeds in from a blurred outline
 // Where letters are printed, both its ends come near the outline, so many sectors apart.
 #define STROKE_SPREAD 5
 #define STROKE_DISC 0.15 // of black: mean over the disc
@@ -84,13 +86,14 @@ enum reading shape_read(const struct foreign_bubble *bubble, const struct foreig
 	double surplus = bubble->letter - (page->lettered ? page->letter * bubble->ring : 0);
 	if (!page->letterless && bubble->rim < RIM_OF_SURPLUS * surplus)
 		return flagged(reason, "dark in the middle only");
-	if (bubble->disc_solid >= SOLID_FILLED && bubble->rim_sectors >= SECTORS_FILLED)
+	bool rim_filled = page->letterless || bubble->rim >= SOLID_RIM * bubble->black;
+	if (bubble->disc_solid >= SOLID_FILLED && bubble->rim_sectors >= SECTORS_FILLED && rim_filled)
 		return READING_FILLED;
 	if (bubble->outline_seen < STROKE_OUTLINE)
 		return flagged(reason, "neither broad nor clean, and the printed outline cannot be seen");
 	bool far_enough = page->letterless || bubble->rim_spread >= STROKE_SPREAD;
-	if (bubble->rim_inked >= STROKE_INKED && bubble->rim_sectors >= STROKE_SECTORS && far_enough &&
-		bubble->disc >= STROKE_DISC * bubble->black)
+	if (bubble->rim_darkest >= STROKE_DARK * bubble->black && bubble->rim_inked >= STROKE_INKED &&
+		bubble->rim_sectors >= STROKE_SECTORS && far_enough && bubble->disc >= STROKE_DISC * bubble->black)
 		return READING_FILLED;
 	return flagged(reason, "some ink, but neither broad nor a stroke");
 }
