@@ -7,7 +7,7 @@
 #define RIM_INKED_CLEAN 0.03 // share of the rim: specks, and what the outline's place may be wrong
 // Broad ink over half of the disc: filled, whatever the form prints. Half of that may be a large dot.
 #define SOLID_FILLED 0.50
-#define SOLID_RIM 0.38 // of black: lest a letter make it out of the haze that an eraser leaves
+#define SOLID_RIM 0.34 // of black: lest a letter make it out of the haze that an eraser leaves
 #define SECTORS_FILLED (FOREIGN_SECTORS / 2)
 // Strokes: a line through the bubble inks two sectors of the rim or more and a tenth of it.
 #define STROKE_INKED 0.10
