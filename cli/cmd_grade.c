@@ -24,7 +24,6 @@
 #define DEFAULT_FOLDER "results"
 #define JOBS_MOST 256
 #define JOBS_NOT_GIVEN INT_MIN
-#define READER "sheaf " SHEAF_VERSION
 
 struct grade_options {
 	char *roster, *folder, *explain, *progress;
@@ -209,7 +208,7 @@ static bool remember_or_recall(struct job *job, const char *exam_path, GError **
 static enum exit_status open_and_grade(struct job *job, const char *exam_path, const struct scans *scans)
 {
 	GError *error = NULL;
-	job->session = session_open(job->options->folder, job->exam, job->layout, READER, &error);
+	job->session = session_open(job->options->folder, job->exam, job->layout, FOLDER_READER, &error);
 	if (!job->session || !remember_or_recall(job, exam_path, &error) ||
 		!seals_check_session(job->session, job->layout, job->key, &error))
 		return fail(job, error);

@@ -19,6 +19,7 @@ static const struct {
 	{"check", cmd_check, "EXAM.yaml", "is the exam file sound? questions, keys, points"},
 	{"grade", cmd_grade, "EXAM.yaml [SCANS...] [--roster ROSTER.csv] [-o DIR] [--watch]",
 		"read the scans and write the gradebook; without SCANS, grade DIR again"},
+	{"review", cmd_review, "DIR [--no-browser]", "settle what waits for a person, in a browser on this machine"},
 	{"export", cmd_export, "DIR canvas|moodle|blackboard|brightspace|gradescope [-o FILE]",
 		"the scores as a file that a course system takes"},
 };

@@ -100,8 +100,7 @@ static const char *rule_words(const struct exam_question *question)
 		[RULE_HALF_POINT] = "everything right scores `right`, one mistake half of it, more mistakes `wrong`",
 		[RULE_PS50] = "everything right scores `right`, more than half of it right half as much, anything else "
 			      "`wrong`",
-		[RULE_PS1M] =
-			"each of the m right choices that is marked scores `right`/m, each other one `wrong`/m",
+		[RULE_PS1M] = "each of the m right choices that is marked scores `right`/m, each other one `wrong`/m",
 		[RULE_RIPKEY] =
 			"each of the m right choices that is marked scores `right`/m, but whoever marks more than m "
 			"choices, or no right one, scores `wrong`",
