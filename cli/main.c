@@ -20,6 +20,8 @@ static const struct {
 	{"grade", cmd_grade, "EXAM.yaml [SCANS...] [--roster ROSTER.csv] [-o DIR] [--watch]",
 		"read the scans and write the gradebook; without SCANS, grade DIR again"},
 	{"review", cmd_review, "DIR [--no-browser]", "settle what waits for a person, in a browser on this machine"},
+	{"report", cmd_report, "DIR [--similarity]",
+		"item analysis: DIR/report.html, DIR/items.csv; keys that look wrong come first"},
 	{"export", cmd_export, "DIR canvas|moodle|blackboard|brightspace|gradescope [-o FILE]",
 		"the scores as a file that a course system takes"},
 };

@@ -23,6 +23,8 @@
 #define TURN_MS 100
 // A page takes a tenth of a second; this long means that a decoder is caught in a loop.
 #define PAGE_SECONDS 60
+// A page's file goes through in one or two turns and not in dozens; what Linux lets anyone have.
+#define PIPE_BYTES (1024 * 1024)
 // Larger files are mistakes; a 500-page PDF of scans stays below.
 #define FILE_MAX_BYTES (512l * 1024 * 1024)
 // More pages than any file has: a worker that says so is broken.
@@ -99,6 +101,7 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 	close(replies[1]);
 	slot->requests = requests[1];
 	slot->replies = replies[0];
+	fcntl(slot->requests, F_SETPIPE_SZ, PIPE_BYTES); // as it is, if that is not to be had
 	fcntl(slot->requests, F_SETFL, O_NONBLOCK);
 	fcntl(slot->replies, F_SETFL, O_NONBLOCK);
 	slot->busy = false;

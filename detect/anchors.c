@@ -5,6 +5,7 @@
 #include "detect/anchors.h"
 
 #include <math.h>
+#include <string.h>
 
 // Anchors are printed black. A pale photocopy leaves them at half the paper's grey; pencil stays above this share.
 #define DARK_SHARE 0.70
@@ -21,7 +22,8 @@
 
 struct run {
 	int y, left, right; // right is one past the end
-	int parent;         // index of another run, or its own
+	int parent;         // index of another run, or its own: the first of its blob
+	int blob;           // of such a first run: its index among the blobs
 };
 
 struct moments {
@@ -47,27 +49,34 @@ static void join(struct run *runs, int a, int b)
 		runs[a].parent = b;
 }
 
-static void add_row_runs(const struct grey_view *image, const struct paper_map *paper, int y, GArray *runs)
+// Paper changes slowly: limits hold for so many rows.
+#define LIMIT_ROWS 4
+
+// Marks the dark pixels of a row with 1. limits: one for each tile.
+static void mark_dark(
+	const struct grey_view *image, const struct paper_map *paper, int y, uint8_t *limits, uint8_t *dark)
 {
 	const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
-	int start = -1;
-	for (int tile = 0; tile < image->width_px; tile += paper->tile_px) {
+	for (int tile = 0, i = 0; tile < image->width_px; tile += paper->tile_px, i++) {
 		int end = MIN(tile + paper->tile_px, image->width_px);
-		double limit = DARK_SHARE * paper_at(paper, (tile + end) / 2.0, y);
-		for (int x = tile; x < end; x++) {
-			bool dark = row[x] < limit;
-			if (dark && start < 0)
-				start = x;
-			if (!dark && start >= 0) {
-				struct run run = {y, start, x, (int)runs->len};
-				g_array_append_val(runs, run);
-				start = -1;
-			}
-		}
+		if (y % LIMIT_ROWS == 0)
+			limits[i] = (uint8_t)ceil(DARK_SHARE * paper_at(paper, (tile + end) / 2.0, y));
+		const uint8_t limit = limits[i];
+		for (int x = tile; x < end; x++)
+			dark[x] = row[x] < limit;
 	}
-	if (start >= 0) {
-		struct run run = {y, start, image->width_px, (int)runs->len};
+}
+
+// Adds the runs of a row whose dark pixels are marked.
+static void add_row_runs(const uint8_t *dark, int width, int y, GArray *runs)
+{
+	const uint8_t *end = dark + width, *at = dark;
+	while ((at = memchr(at, 1, (size_t)(end - at)))) {
+		const uint8_t *after = memchr(at, 0, (size_t)(end - at));
+		after = after ? after : end;
+		struct run run = {y, (int)(at - dark), (int)(after - dark), (int)runs->len, 0};
 		g_array_append_val(runs, run);
+		at = after;
 	}
 }
 
@@ -86,11 +95,13 @@ static void join_rows(GArray *array, unsigned above, unsigned row)
 
 static GArray *find_runs(const struct grey_view *image, const struct paper_map *paper)
 {
-	GArray *runs = g_array_sized_new(FALSE, FALSE, sizeof(struct run), 4096);
+	GArray *runs = g_array_sized_new(FALSE, FALSE, sizeof(struct run), 16384);
+	g_autofree uint8_t *dark = g_malloc((gsize)image->width_px), *limits = g_malloc((gsize)paper->columns);
 	unsigned above = 0;
 	for (int y = 0; y < image->height_px; y++) {
 		unsigned row = runs->len;
-		add_row_runs(image, paper, y, runs);
+		mark_dark(image, paper, y, limits, dark);
+		add_row_runs(dark, image->width_px, y, runs);
 		join_rows(runs, above, row);
 		above = row;
 	}
@@ -129,21 +140,31 @@ static bool may_be_anchor(const struct moments *m, double side_px, struct anchor
 	return true;
 }
 
-bool anchors_find(const struct grey_view *image, const struct paper_map *paper, double side_px, GArray *blobs)
+// The moments of each blob, in the order of their first runs.
+static GArray *add_up(GArray *array)
 {
-	g_autoptr(GArray) array = find_runs(image, paper);
+	GArray *blobs = g_array_sized_new(FALSE, TRUE, sizeof(struct moments), 1024);
 	struct run *runs = (struct run *)(void *)array->data;
-	g_autofree struct moments *moments = g_try_new0(struct moments, MAX(array->len, 1));
-	if (!moments)
-		return false;
-	for (unsigned i = 0; i < array->len; i++)
-		add_run(&moments[root_of(runs, (int)i)], &runs[i]);
-	for (unsigned i = 0; i < array->len && blobs->len < ANCHOR_MAX_BLOBS; i++) {
+	for (int i = 0; i < (int)array->len; i++) {
+		int first = root_of(runs, i); // never behind i, as joining keeps the earlier one
+		if (first == i) {
+			runs[i].blob = (int)blobs->len;
+			g_array_set_size(blobs, blobs->len + 1);
+		}
+		add_run(&g_array_index(blobs, struct moments, runs[first].blob), &runs[i]);
+	}
+	return blobs;
+}
+
+void anchors_find(const struct grey_view *image, const struct paper_map *paper, double side_px, GArray *blobs)
+{
+	g_autoptr(GArray) runs = find_runs(image, paper);
+	g_autoptr(GArray) moments = add_up(runs);
+	for (unsigned i = 0; i < moments->len && blobs->len < ANCHOR_MAX_BLOBS; i++) {
 		struct anchor_blob blob;
-		if (moments[i].n > 0 && may_be_anchor(&moments[i], side_px, &blob))
+		if (may_be_anchor(&g_array_index(moments, struct moments, i), side_px, &blob))
 			g_array_append_val(blobs, blob);
 	}
-	return true;
 }
 
 // The window reaches this far from the middle, in sides: into the white around, not to the next print.
@@ -175,25 +196,43 @@ static void levels_around(
 	*light = paper;
 }
 
+// The sums over a row from left to right, by every second pixel: two additions that do not wait for each other.
+static void weigh_row(const uint8_t *row, int left, int right, const double *weights, double *n, double *x)
+{
+	double even = 0, odd = 0, even_x = 0, odd_x = 0;
+	int i = left;
+	for (; i < right; i += 2) {
+		double a = weights[row[i]], b = weights[row[i + 1]];
+		even += a;
+		odd += b;
+		even_x += a * i;
+		odd_x += b * (i + 1);
+	}
+	double last = i == right ? weights[row[i]] : 0;
+	*n = even + odd + last;
+	*x = even_x + odd_x + last * right;
+}
+
 static struct window weigh(
 	const struct grey_view *image, struct page_point at, double side_px, double dark, double light)
 {
 	struct window w = {0};
+	double weights[256];
+	// The lowest and highest fifths are noise of ink and paper.
+	for (int value = 0; value < 256; value++)
+		weights[value] = CLAMP(((light - value) / (light - dark) - 0.2) / 0.6, 0, 1);
 	int left = (int)ceil(at.x_px - WINDOW * side_px), right = (int)floor(at.x_px + WINDOW * side_px);
 	int top = (int)ceil(at.y_px - WINDOW * side_px), bottom = (int)floor(at.y_px + WINDOW * side_px);
-	for (int y = top; y <= bottom; y++)
-		for (int x = left; x <= right; x++) {
-			uint8_t value = image->pixels[(ptrdiff_t)y * image->stride_px + x];
-			// The lowest and highest fifths are noise of ink and paper.
-			double weight = CLAMP(((light - value) / (light - dark) - 0.2) / 0.6, 0, 1);
-			w.n += weight;
-			w.x += weight * x;
-			w.y += weight * y;
-			if (x == left || x == right || y == top || y == bottom) {
-				w.border += weight;
-				w.n_border++;
-			}
-		}
+	for (int y = top; y <= bottom; y++) {
+		const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
+		double n, x;
+		weigh_row(row, left, right, weights, &n, &x);
+		w.n += n;
+		w.x += x;
+		w.y += n * y;
+		w.border += y == top || y == bottom ? n : weights[row[left]] + weights[row[right]];
+	}
+	w.n_border = 2.0 * (right - left + 1 + bottom - top - 1);
 	return w;
 }
 

@@ -18,9 +18,8 @@ struct anchor_blob {
 // More blobs than a full sheet with every bubble filled can have mean a page of something else; the rest is dropped.
 #define ANCHOR_MAX_BLOBS 1024
 
-// Appends struct anchor_blob to blobs for dark blobs whose side is near side_px, in the pixels of image. False if
-// memory is not to be had.
-bool anchors_find(const struct grey_view *image, const struct paper_map *paper, double side_px, GArray *blobs);
+// Appends struct anchor_blob to blobs for dark blobs whose side is near side_px, in the pixels of image.
+void anchors_find(const struct grey_view *image, const struct paper_map *paper, double side_px, GArray *blobs);
 
 // Measures the centre of an anchor near a point: the centroid of darkness in a window of its surroundings. False if
 // there is no clean square of about this size: hidden, torn, or run together with something else. ink gets the grey of

@@ -12,10 +12,8 @@
 
 // A sample this close to the middle of a stroke may hold some of its ink: half the pen, plus a pixel of 150 dpi.
 #define LETTER_REACH_UM (STROKE_PEN_UM / 2 + 170)
-#define RING_POINTS 24
 #define RING_MIDDLE_UM ((LAYOUT_BUBBLE_UM - LAYOUT_RING_UM) / 2)
 #define RING_OUTSIDE_UM 2500 // between the ring and whatever stands next to it
-#define DARKNESS_CAP 250
 
 // The samples of one label: offsets from the ring's centre.
 struct label_raster {
@@ -94,9 +92,16 @@ void bubble_raster_free(struct bubble_raster *raster)
 	g_free(raster);
 }
 
-static int compare_samples(const void *a, const void *b)
+// Ascending. By counting, as there are few values.
+static void sort_samples(uint8_t *samples, unsigned n)
 {
-	return *(const uint8_t *)a - *(const uint8_t *)b;
+	uint8_t counts[BUBBLE_DARKNESS_MOST + 1] = {0}; // no more samples than BUBBLE_MOST_SAMPLES
+	for (unsigned i = 0; i < n; i++)
+		counts[samples[i]]++;
+	for (unsigned value = 0, at = 0; at < n; value++) {
+		memset(samples + at, (int)value, counts[value]);
+		at += counts[value];
+	}
 }
 
 struct darkness_scale bubble_darkness_scale(
@@ -107,32 +112,45 @@ struct darkness_scale bubble_darkness_scale(
 	return scale;
 }
 
-uint8_t bubble_darkness(const struct darkness_scale *scale, double grey)
-{
-	return (uint8_t)CLAMP((scale->paper - grey) * scale->factor + 0.5, 0, DARKNESS_CAP);
-}
+// Points on a circle, 15 degrees apart.
+#define RING_POINTS 24
+#define COS_15 0.9659258262890683
+#define COS_30 0.8660254037844387
+#define COS_45 0.7071067811865476
+#define COS_60 0.5
+#define COS_75 0.2588190451025208
+static const struct {
+	double x, y;
+} CIRCLE[RING_POINTS] = {{1, 0}, {COS_15, COS_75}, {COS_30, COS_60}, {COS_45, COS_45}, {COS_60, COS_30},
+	{COS_75, COS_15}, {0, 1}, {-COS_75, COS_15}, {-COS_60, COS_30}, {-COS_45, COS_45}, {-COS_30, COS_60},
+	{-COS_15, COS_75}, {-1, 0}, {-COS_15, -COS_75}, {-COS_30, -COS_60}, {-COS_45, -COS_45}, {-COS_60, -COS_30},
+	{-COS_75, -COS_15}, {0, -1}, {COS_75, -COS_15}, {COS_60, -COS_30}, {COS_45, -COS_45}, {COS_30, -COS_60},
+	{COS_15, -COS_75}};
 
 static double circle_darkness(const struct local_map *map, const struct grey_view *image,
 	const struct darkness_scale *scale, double radius_um)
 {
-	double sum = 0;
+	const bool inside = local_is_inside(map, image, radius_um);
+	unsigned sum = 0;
 	for (int i = 0; i < RING_POINTS; i++) {
-		double a = i * 2 * G_PI / RING_POINTS;
-		struct page_point at = local_at(map, radius_um * cos(a), radius_um * sin(a));
-		sum += bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
+		struct page_point at = local_at(map, radius_um * CIRCLE[i].x, radius_um * CIRCLE[i].y);
+		sum += bubble_darkness(
+			scale, inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
 	}
-	return sum / RING_POINTS / BUBBLE_BLACK;
+	return (double)sum / RING_POINTS / BUBBLE_BLACK;
 }
 
 static void measure_disc(const struct label_raster *raster, const struct local_map *map, const struct grey_view *image,
 	const struct darkness_scale *scale, struct bubble *out)
 {
+	const bool inside = local_is_inside(map, image, BUBBLE_RADIUS_UM);
 	unsigned sum = 0;
 	out->n = (uint16_t)raster->n;
 	out->n_letter = (uint16_t)raster->n_letter;
 	for (unsigned i = 0; i < raster->n + raster->n_letter; i++) {
 		struct page_point at = local_at(map, raster->samples[i].dx_um, raster->samples[i].dy_um);
-		uint8_t darkness = bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
+		uint8_t darkness = bubble_darkness(
+			scale, inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
 		if (i >= raster->n) {
 			out->letter[i - raster->n] = darkness;
 			continue;
@@ -141,8 +159,8 @@ static void measure_disc(const struct label_raster *raster, const struct local_m
 		sum += darkness;
 	}
 	out->darkness = (float)sum / (float)MAX(raster->n, 1) / BUBBLE_BLACK;
-	qsort(out->samples, out->n, 1, compare_samples);
-	qsort(out->letter, out->n_letter, 1, compare_samples);
+	sort_samples(out->samples, out->n);
+	sort_samples(out->letter, out->n_letter);
 }
 
 static bool lies_on_page(const struct local_map *map, const struct grey_view *image)

@@ -20,6 +20,7 @@
 
 // Darkness 0 is the local paper, 200 the page's printed black; darker is capped at 250.
 #define BUBBLE_BLACK 200
+#define BUBBLE_DARKNESS_MOST 250
 
 // One bubble's samples.
 struct bubble {
@@ -54,7 +55,11 @@ struct darkness_scale {
 
 struct darkness_scale bubble_darkness_scale(
 	const struct registration *registration, const struct paper_map *paper, struct page_point at);
-uint8_t bubble_darkness(const struct darkness_scale *scale, double grey);
+
+static inline uint8_t bubble_darkness(const struct darkness_scale *scale, double grey)
+{
+	return (uint8_t)CLAMP((scale->paper - grey) * scale->factor + 0.5, 0, BUBBLE_DARKNESS_MOST);
+}
 
 // The share of a bubble's samples that are darker than a level (0 to 1, 1 printed black).
 double bubble_share_above(const struct bubble *bubble, double level);

@@ -66,6 +66,15 @@ static inline double grey_at(const struct grey_view *view, double x_px, double y
 	return (1 - v) * ((1 - u) * p[0] + u * p[1]) + v * ((1 - u) * q[0] + u * q[1]);
 }
 
+// The same where the point is known to lie within the view, and not on its last column or row.
+static inline double grey_inside(const struct grey_view *view, double x_px, double y_px)
+{
+	int x = (int)x_px, y = (int)y_px;
+	double u = x_px - x, v = y_px - y;
+	const uint8_t *p = view->pixels + (ptrdiff_t)y * view->stride_px + x, *q = p + view->stride_px;
+	return (1 - v) * ((1 - u) * p[0] + u * p[1]) + v * ((1 - u) * q[0] + u * q[1]);
+}
+
 static inline bool grey_contains(const struct grey_view *view, struct page_point point)
 {
 	return point.x_px >= 0 && point.y_px >= 0 && point.x_px <= view->width_px - 1 &&

@@ -63,12 +63,19 @@ static bool scan(
 	return found;
 }
 
+static void set_step(struct identity_reader *reader, int step)
+{
+	zbar_image_scanner_set_config(reader->scanner, ZBAR_NONE, ZBAR_CFG_X_DENSITY, step);
+	zbar_image_scanner_set_config(reader->scanner, ZBAR_NONE, ZBAR_CFG_Y_DENSITY, step);
+}
+
 // One way to look at a code.
 struct attempt {
 	const struct grey_view *view;
 	int factor;  // how many of its pixels make one of the registered image
 	int magnify; // helps where a module is hardly three pixels wide
 	int smooth;  // helps against noise, which ZBar takes for edges
+	int step;    // ZBar looks along every so many rows and columns; a finder's middle is some nine pixels wide
 };
 
 // Reads one copy from a crop.
@@ -87,6 +94,7 @@ static enum identity_result read_copy(struct identity_reader *reader, const stru
 	if (!grey_crop(attempt->view, left, top, side, side, attempt->magnify, &crop))
 		return IDENTITY_NONE;
 	grey_smooth(&crop, attempt->smooth);
+	set_step(reader, attempt->step);
 	bool found = scan(reader, &crop, code, &seen);
 	grey_image_clear(&crop);
 	if (!found)
@@ -100,22 +108,25 @@ static enum identity_result read_copy(struct identity_reader *reader, const stru
 }
 
 enum identity_result identity_read(struct identity_reader *reader, const struct layout *layout,
-	const struct registration *registration, const struct grey_view *work, const struct grey_view *full, int factor,
+	const struct registration *registration, const struct grey_view *work, struct page_source *source, int factor,
 	struct code *code)
 {
-	// From cheap to dear.
+	// From cheap to dear. Without a view: all pixels of the page.
 	const struct attempt attempts[] = {
-		{work, 1, 1, 0},
-		{work, 1, 1, 2},
-		{full, factor, 1, 0},
-		{full, factor, 1, 4},
-		{work, 1, 2, 4},
+		{work, 1, 1, 0, 2},
+		{work, 1, 1, 0, 1},
+		{work, 1, 1, 2, 1},
+		{NULL, factor, 1, 0, 1},
+		{NULL, factor, 1, 4, 1},
+		{work, 1, 2, 4, 1},
 	};
 	enum identity_result result = IDENTITY_NONE;
 	for (size_t i = 0; i < G_N_ELEMENTS(attempts); i++) {
-		bool again = factor == 1 && (i == 2 || i == 3); // the full image is the working image
-		for (unsigned copy = 0; copy < LAYOUT_QR_COUNT && !again; copy++) {
-			enum identity_result one = read_copy(reader, layout, registration, &attempts[i], copy, code);
+		struct attempt attempt = attempts[i];
+		if (!attempt.view && factor > 1) // otherwise the working image has them all
+			attempt.view = page_source_full(source);
+		for (unsigned copy = 0; copy < LAYOUT_QR_COUNT && attempt.view; copy++) {
+			enum identity_result one = read_copy(reader, layout, registration, &attempt, copy, code);
 			if (one == IDENTITY_READ)
 				return one;
 			if (one == IDENTITY_MISPLACED)
@@ -133,6 +144,7 @@ bool identity_search(struct identity_reader *reader, const struct grey_view *ima
 	struct page_point centre;
 	if (!grey_reduce(image, factor, &reduced))
 		return false;
+	set_step(reader, 1);
 	bool found = scan(reader, &reduced, code, &centre);
 	grey_image_clear(&reduced);
 	return found;

@@ -9,6 +9,7 @@
 
 #include "detect/grey.h"
 #include "detect/registration.h"
+#include "detect/source.h"
 #include "sheet/code.h"
 #include "sheet/layout.h"
 
@@ -23,10 +24,10 @@ enum identity_result {
 	IDENTITY_MISPLACED, // a code is read, but not where it should stand: the registration is not to be believed
 };
 
-// Reads either code of a registered page. work is the image that was registered, full the one it was reduced from by
-// factor.
+// Reads either code of a registered page. work is the image that was registered: the source's page reduced by factor.
+// All its pixels are asked for only where the code cannot be read without.
 enum identity_result identity_read(struct identity_reader *reader, const struct layout *layout,
-	const struct registration *registration, const struct grey_view *work, const struct grey_view *full, int factor,
+	const struct registration *registration, const struct grey_view *work, struct page_source *source, int factor,
 	struct code *code);
 
 // Looks for a code anywhere on a page that could not be registered, to name it to the user. True if one is found; the

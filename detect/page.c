@@ -279,15 +279,15 @@ static struct answers *read_unidentified(
 }
 
 static struct answers *read_registered(struct detector *detector, const struct registration *registration,
-	const struct grey_view *work, const struct grey_view *full, int factor, const struct paper_map *paper,
+	const struct grey_view *work, struct page_source *source, int factor, const struct paper_map *paper,
 	struct page_trace *trace)
 {
 	struct code code;
 	enum identity_result identity =
-		identity_read(detector->identity, detector->layout, registration, work, full, factor, &code);
+		identity_read(detector->identity, detector->layout, registration, work, source, factor, &code);
 	if (identity == IDENTITY_NONE) {
 		const struct sheet_view sheet = {registration, work, paper, NULL};
-		return read_unidentified(detector, &sheet, place_sheet(detector->layout, registration, factor, full));
+		return read_unidentified(detector, &sheet, place_sheet(detector->layout, registration, factor, source));
 	}
 	if (identity == IDENTITY_MISPLACED)
 		return answers_new_exception(
@@ -300,14 +300,15 @@ static struct answers *read_registered(struct detector *detector, const struct r
 		}
 		const struct sheet_view sheet = {registration, work, paper, &code};
 		answers = read_marks(detector, &sheet, trace);
-		answers->placement = place_sheet(detector->layout, registration, factor, full);
+		answers->placement = place_sheet(detector->layout, registration, factor, source);
 		place_rows(answers->placement, detector->layout, detector->shifts, code.page);
 	}
 	code_clear(&code);
 	return answers;
 }
 
-static struct answers *read_work(struct detector *detector, const struct grey_view *work, const struct grey_view *full,
+// work is the source's page reduced by factor.
+static struct answers *read_work(struct detector *detector, const struct grey_view *work, struct page_source *source,
 	int factor, struct page_trace *trace)
 {
 	struct paper_map paper;
@@ -321,19 +322,26 @@ static struct answers *read_work(struct detector *detector, const struct grey_vi
 		trace->registration = registration;
 	}
 	if (failure == REGISTRATION_OK) {
-		answers = read_registered(detector, &registration, work, full, factor, &paper, trace);
+		answers = read_registered(detector, &registration, work, source, factor, &paper, trace);
 	} else if (looks_blank(detector->layout, work, &paper)) {
 		answers = g_new0(struct answers, 1);
 		answers->outcome = ANSWERS_BLANK;
 	} else {
-		answers = answer_unregistered(detector, full, failure);
+		const struct grey_view *full = page_source_full(source);
+		answers = answer_unregistered(detector, full ? full : work, failure);
 	}
 	paper_map_clear(&paper);
 	return answers;
 }
 
-struct answers *detect_page(struct detector *detector, const struct grey_view *image, struct page_trace *trace)
+int detect_enough_px(const struct layout *layout)
 {
+	return (int)(WORK_PX_PER_MM * MAX(layout->width_um, layout->height_um) / MM_UM) + 1;
+}
+
+struct answers *detect_source(struct detector *detector, struct page_source *source, struct page_trace *trace)
+{
+	const struct grey_view *image = &source->image;
 	int factor = MAX((int)(scale_of(detector->layout, image) / WORK_PX_PER_MM), 1);
 	if (trace)
 		*trace = (struct page_trace){
@@ -344,11 +352,17 @@ struct answers *detect_page(struct detector *detector, const struct grey_view *i
 	if (image->width_px < 2 || image->height_px < 2)
 		return answers_new_exception(ANSWERS_KIND_NOT_A_SHEET, "the image is too small to hold a sheet");
 	if (factor == 1)
-		return read_work(detector, image, image, 1, trace);
+		return read_work(detector, image, source, source->reduction, trace);
 	struct grey_image work;
 	if (!grey_reduce(image, factor, &work))
 		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
-	struct answers *answers = read_work(detector, &work.view, image, factor, trace);
+	struct answers *answers = read_work(detector, &work.view, source, source->reduction * factor, trace);
 	grey_image_clear(&work);
 	return answers;
+}
+
+struct answers *detect_page(struct detector *detector, const struct grey_view *image, struct page_trace *trace)
+{
+	struct page_source source = page_source_of(image);
+	return detect_source(detector, &source, trace);
 }

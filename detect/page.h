@@ -9,6 +9,7 @@
 #include "detect/identity.h"
 #include "detect/marks.h"
 #include "detect/registration.h"
+#include "detect/source.h"
 #include "sheet/answers.h"
 #include "sheet/layout.h"
 
@@ -20,7 +21,7 @@ void detector_free(struct detector *detector);              // accepts NULL
 
 // What was found on the way, for showing it (detect/explain.h). Filled as far as reading got.
 struct page_trace {
-	int factor; // the working image is the page reduced by this
+	int factor; // the working image is the image given reduced by this
 	bool registered;
 	struct registration registration; // in pixels of the working image
 	unsigned page;                    // 0: identity not known
@@ -35,5 +36,12 @@ void page_trace_clear(struct page_trace *trace);
 // Reads a page. Always returns answers: read, blank, or an exception that says why. The caller frees them. trace may be
 // NULL; otherwise the caller clears it.
 struct answers *detect_page(struct detector *detector, const struct grey_view *image, struct page_trace *trace);
+
+// The same of a page that is at hand reduced. Of how many pixels, along its longer side, is told by detect_enough_px.
+struct answers *detect_source(struct detector *detector, struct page_source *source, struct page_trace *trace);
+
+// A page reduced by a whole factor, and no further than to so many pixels along its longer side, is read as well as one
+// with more.
+int detect_enough_px(const struct layout *layout);
 
 #endif

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "detect/place.h"
 
-struct placement *place_sheet(
-	const struct layout *layout, const struct registration *registration, int factor, const struct grey_view *full)
+struct placement *place_sheet(const struct layout *layout, const struct registration *registration, int factor,
+	const struct page_source *page)
 {
-	if (full->width_px > PLACEMENT_MOST_PX || full->height_px > PLACEMENT_MOST_PX)
+	if (page->full_width_px > PLACEMENT_MOST_PX || page->full_height_px > PLACEMENT_MOST_PX)
 		return NULL;
-	struct placement *placement = placement_new((unsigned)full->width_px, (unsigned)full->height_px);
+	struct placement *placement = placement_new((unsigned)page->full_width_px, (unsigned)page->full_height_px);
 	bool good = true;
 	for (unsigned row = 0; row < PLACEMENT_ROWS; row++)
 		for (unsigned column = 0; column < PLACEMENT_COLUMNS; column++) {

@@ -6,12 +6,13 @@
 
 #include "detect/align.h"
 #include "detect/registration.h"
+#include "detect/source.h"
 #include "sheet/placement.h"
 
-// The registration is of an image reduced by factor; the placement is of the full one. NULL if the map leads far off
+// The registration is of the page reduced by factor; the placement is of all its pixels. NULL if the map leads far off
 // the image, which no sheet on a scan does. The caller frees it.
-struct placement *place_sheet(
-	const struct layout *layout, const struct registration *registration, int factor, const struct grey_view *full);
+struct placement *place_sheet(const struct layout *layout, const struct registration *registration, int factor,
+	const struct page_source *page);
 
 // Adds the shifts of a page's rows; shifts is by item of the layout.
 void place_rows(

@@ -166,8 +166,9 @@ static enum registration_failure find_coarse(
 	double small_scale = scale / factor;
 	struct paper_map paper = {0};
 	g_autoptr(GArray) blobs = g_array_new(FALSE, FALSE, sizeof(struct anchor_blob));
-	bool done = paper_map_init(&paper, &small.view, MAX((int)(TILE_MM * small_scale), 4)) &&
-		    anchors_find(&small.view, &paper, small_scale * layout->anchors[0].w_um / MM_UM, blobs);
+	bool done = paper_map_init(&paper, &small.view, MAX((int)(TILE_MM * small_scale), 4));
+	if (done)
+		anchors_find(&small.view, &paper, small_scale * layout->anchors[0].w_um / MM_UM, blobs);
 	paper_map_clear(&paper);
 	grey_image_clear(&small);
 	if (!done)

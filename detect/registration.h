@@ -5,6 +5,7 @@
 #define SHEAF_DETECT_REGISTRATION_H
 
 #include <glib.h>
+#include <math.h>
 #include <stdbool.h>
 
 #include "detect/bend.h"
@@ -52,6 +53,14 @@ static inline struct page_point local_at(const struct local_map *map, double dx_
 {
 	return (struct page_point){map->origin.x_px + map->xx * dx_um + map->xy * dy_um,
 		map->origin.y_px + map->yx * dx_um + map->yy * dy_um};
+}
+
+// Whether all points up to so far from the origin, both ways, can be read by grey_inside.
+static inline bool local_is_inside(const struct local_map *map, const struct grey_view *image, double reach_um)
+{
+	double x = (fabs(map->xx) + fabs(map->xy)) * reach_um + 1, y = (fabs(map->yx) + fabs(map->yy)) * reach_um + 1;
+	return map->origin.x_px >= x && map->origin.y_px >= y && map->origin.x_px < image->width_px - 1 - x &&
+	       map->origin.y_px < image->height_px - 1 - y;
 }
 
 #endif

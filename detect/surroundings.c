@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A square of 13 mm around the bubble is sampled on a raster fixed to the sheet and cut into ink and paper. Ink inside
-// the disc is followed to all that it touches (8-connected). A tick or a cross ends within some millimetres; a crease
+// A square of 13 mm around the bubble, on a raster fixed to the sheet, is ink or paper at each sample. Ink inside the
+// disc is followed to all that it touches (8-connected). A tick or a cross ends within some millimetres; a crease
 // or a streak runs on to the square's border on opposite sides.
 #include "detect/surroundings.h"
 
@@ -13,56 +13,74 @@
 #define RING_UM (LAYOUT_BUBBLE_UM / 2)
 #define ARM_UM 500    // beyond the ring: farther than an unsteady hand fills
 #define DIRECTIONS 48 // 0.33 mm apart there
-#define STACK_MOST (SIDE * SIDE)
 
-enum cell { PAPER, INK, JOINED };
+enum cell { UNSEEN, PAPER, JOINED };
 
+// Only what hangs together with the bubble's ink is looked at, and what is next to it.
 struct patch {
+	const struct grey_view *image;
+	struct local_map map;
+	bool inside; // of the image, all of it
+	struct darkness_scale scale;
+	double least; // the darkness of ink
 	uint8_t cells[SIDE][SIDE];
-	short stack[STACK_MOST];
-	int top;
+	int n_joined; // all joined cells, in the order in which they were found
+	struct cell_at {
+		int16_t i, j;
+	} joined[SIDE * SIDE];
 };
 
-static void sample(struct patch *patch, const struct registration *registration, const struct grey_view *image,
+static void begin(struct patch *patch, const struct registration *registration, const struct grey_view *image,
 	const struct paper_map *paper, struct sheet_point point, double level)
 {
-	struct local_map map = registration_local(registration, point);
-	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
-	const double limit = level * BUBBLE_BLACK;
-	for (int j = 0; j < SIDE; j++)
-		for (int i = 0; i < SIDE; i++) {
-			struct page_point at = local_at(&map, (i - REACH) * STEP_UM, (j - REACH) * STEP_UM);
-			bool ink = bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px)) > limit;
-			patch->cells[j][i] = ink ? INK : PAPER;
-		}
+	patch->image = image;
+	patch->map = registration_local(registration, point);
+	patch->inside = local_is_inside(&patch->map, image, REACH * STEP_UM);
+	patch->scale = bubble_darkness_scale(registration, paper, patch->map.origin);
+	patch->least =
+		floor(level * BUBBLE_BLACK) + 1; // darker than the level, in the whole numbers of bubble_darkness
+	patch->n_joined = 0;
+	memset(patch->cells, UNSEEN, sizeof patch->cells);
+}
+
+static bool is_ink(const struct patch *patch, int i, int j)
+{
+	struct page_point at = local_at(&patch->map, (i - REACH) * STEP_UM, (j - REACH) * STEP_UM);
+	double grey =
+		patch->inside ? grey_inside(patch->image, at.x_px, at.y_px) : grey_at(patch->image, at.x_px, at.y_px);
+	return bubble_darkness(&patch->scale, grey) >= patch->least;
 }
 
 static double distance_um(int i, int j)
 {
-	return hypot(i - REACH, j - REACH) * STEP_UM;
+	const double x = i - REACH, y = j - REACH;
+	return sqrt(x * x + y * y) * STEP_UM;
 }
 
 static void push(struct patch *patch, int i, int j)
 {
-	if (i < 0 || j < 0 || i >= SIDE || j >= SIDE || patch->cells[j][i] != INK)
+	if (i < 0 || j < 0 || i >= SIDE || j >= SIDE || patch->cells[j][i] != UNSEEN)
+		return;
+	patch->cells[j][i] = PAPER;
+	if (!is_ink(patch, i, j))
 		return;
 	patch->cells[j][i] = JOINED;
-	patch->stack[patch->top++] = (short)(j * SIDE + i);
+	patch->joined[patch->n_joined++] = (struct cell_at){(int16_t)i, (int16_t)j};
 }
 
 // Marks all ink that hangs together with ink inside the disc.
 static void join(struct patch *patch)
 {
-	patch->top = 0;
-	for (int j = 0; j < SIDE; j++)
-		for (int i = 0; i < SIDE; i++)
+	const int reach = BUBBLE_RADIUS_UM / STEP_UM + 1;
+	for (int j = REACH - reach; j <= REACH + reach; j++)
+		for (int i = REACH - reach; i <= REACH + reach; i++)
 			if (distance_um(i, j) <= BUBBLE_RADIUS_UM)
 				push(patch, i, j);
-	while (patch->top > 0) {
-		int at = patch->stack[--patch->top], i = at % SIDE, j = at / SIDE;
+	for (int n = 0; n < patch->n_joined; n++) {
+		struct cell_at at = patch->joined[n];
 		for (int dj = -1; dj <= 1; dj++)
 			for (int di = -1; di <= 1; di++)
-				push(patch, i + di, j + dj);
+				push(patch, at.i + di, at.j + dj);
 	}
 }
 
@@ -71,14 +89,12 @@ static void measure_span(const struct patch *patch, struct surroundings *out)
 {
 	for (int d = 0; d < 8; d++) {
 		double c = cos(d * G_PI / 8), s = sin(d * G_PI / 8), least = REACH * 2, most = -REACH * 2;
-		for (int j = 0; j < SIDE; j++)
-			for (int i = 0; i < SIDE; i++) {
-				if (patch->cells[j][i] != JOINED)
-					continue;
-				double along = (i - REACH) * c + (j - REACH) * s;
-				least = MIN(least, along);
-				most = MAX(most, along);
-			}
+		for (int n = 0; n < patch->n_joined; n++) {
+			struct cell_at at = patch->joined[n];
+			double along = (at.i - REACH) * c + (at.j - REACH) * s;
+			least = MIN(least, along);
+			most = MAX(most, along);
+		}
 		out->span_mm = MAX(out->span_mm, (most - least) * STEP_UM / 1000);
 		out->crosses |= most >= REACH - 1 && least <= 1 - REACH;
 	}
@@ -88,12 +104,11 @@ static void measure_span(const struct patch *patch, struct surroundings *out)
 static void measure_distances(const struct patch *patch, struct surroundings *out)
 {
 	double least = REACH * STEP_UM, most = RING_UM;
-	for (int j = 0; j < SIDE; j++)
-		for (int i = 0; i < SIDE; i++)
-			if (patch->cells[j][i] == JOINED) {
-				least = MIN(least, distance_um(i, j));
-				most = MAX(most, distance_um(i, j));
-			}
+	for (int n = 0; n < patch->n_joined; n++) {
+		double distance = distance_um(patch->joined[n].i, patch->joined[n].j);
+		least = MIN(least, distance);
+		most = MAX(most, distance);
+	}
 	out->nearest_mm = least / 1000;
 	out->outside_mm = (most - RING_UM) / 1000;
 }
@@ -114,25 +129,16 @@ static unsigned count_arms(const struct patch *patch)
 	return arms;
 }
 
-static double covered_share(const struct patch *patch)
-{
-	int joined = 0;
-	for (int j = 0; j < SIDE; j++)
-		for (int i = 0; i < SIDE; i++)
-			joined += patch->cells[j][i] == JOINED;
-	return (double)joined / (SIDE * SIDE);
-}
-
 struct surroundings surroundings_look(const struct registration *registration, const struct grey_view *image,
 	const struct paper_map *paper, struct sheet_point point, double level)
 {
 	struct patch patch;
 	struct surroundings out = {0};
-	sample(&patch, registration, image, paper, point, level);
+	begin(&patch, registration, image, paper, point, level);
 	join(&patch);
 	measure_span(&patch, &out);
 	measure_distances(&patch, &out);
 	out.arms = count_arms(&patch);
-	out.covered = covered_share(&patch);
+	out.covered = (double)patch.n_joined / (SIDE * SIDE);
 	return out;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "grade/export_format.h"
+#include "sheet/exam_total.h"
 
 #define MOST_NAMED 20 // students named in one note
 
@@ -78,7 +79,7 @@ bool export_has_score(const struct export_job *job, const struct student *studen
 void export_score(struct export_job *job, const struct export_format *format, const struct student *student)
 {
 	if (export_has_score(job, student))
-		csv_out_points(&job->out, student->total);
+		csv_out_points(&job->out, exam_round(job->results->exam, student->total));
 	else if (format->no_grade_is_dash)
 		csv_out_dash(&job->out);
 	else

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "grade/export_format.h"
+#include "sheet/exam_total.h"
 
 #define POINTS_GRADE " Points Grade"
 
@@ -71,8 +72,8 @@ static bool write_brightspace(struct export_job *job, GError **error)
 		if (!export_takes(job, i))
 			continue;
 		write_student(job, i);
-		n_beyond +=
-			export_has_score(job, student) && rational_compare(student->total, job->results->maximum) > 0;
+		n_beyond += export_has_score(job, student) &&
+			    rational_compare(exam_round(job->results->exam, student->total), job->results->maximum) > 0;
 	}
 	if (n_beyond)
 		export_note(job,

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "grade/export_format.h"
+#include "sheet/exam_total.h"
 
 #define EMAIL "Email address"
 #define ID_NUMBER "ID number"
@@ -67,8 +68,9 @@ static bool write_moodle(struct export_job *job, GError **error)
 		csv_out_text(&job->out, key_of(job, i, by_email));
 		export_score(job, &EXPORT_MOODLE, student);
 		csv_out_end_row(&job->out);
-		n_beyond += export_has_score(job, student) &&
-			    rational_compare(student->total, rational_make(USUAL_MOST, 1)) > 0;
+		n_beyond +=
+			export_has_score(job, student) &&
+			rational_compare(exam_round(results->exam, student->total), rational_make(USUAL_MOST, 1)) > 0;
 	}
 	if (n_beyond)
 		export_note(job,

@@ -96,6 +96,15 @@ struct page_image *scan_document_decode(struct scan_document *document, unsigned
 	return document->format->decode(&document->source, document->state, index, error);
 }
 
+struct page_image *scan_document_decode_full(struct scan_document *document, unsigned index, GError **error)
+{
+	const int enough_px = document->source.limits.enough_px;
+	document->source.limits.enough_px = 0;
+	struct page_image *image = scan_document_decode(document, index, error);
+	document->source.limits.enough_px = enough_px;
+	return image;
+}
+
 bool format_size_allowed(int64_t width_px, int64_t height_px, const struct scan_limits *limits, GError **error)
 {
 	if (width_px > 0 && height_px > 0 && width_px <= limits->max_side_px && height_px <= limits->max_side_px &&

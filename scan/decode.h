@@ -22,7 +22,12 @@ enum scan_error {
 struct scan_limits {
 	int64_t max_pixels; // width times height of one page
 	int max_side_px;    // of either side
+	// What suffices along a page's longer side: it is reduced by the largest whole factor (up to
+	// SCAN_MOST_REDUCTION) that leaves so many pixels, which saves much of the work. 0: pages come as they are.
+	int enough_px;
 };
+
+#define SCAN_MOST_REDUCTION 16
 
 // 600 dpi A3 and a margin; a larger page is a mistake or a bomb.
 #define SCAN_LIMITS_DEFAULT ((struct scan_limits){.max_pixels = 80 * 1000 * 1000, .max_side_px = 20000})
@@ -47,5 +52,8 @@ bool scan_document_is_form(const struct scan_document *document);
 // Decodes page index (from 0): upright by the file's own orientation tag, grey by ITU-R BT.601 luma, transparency over
 // white. NULL with error set; other pages of the document can still be asked for. The caller frees the image.
 struct page_image *scan_document_decode(struct scan_document *document, unsigned index, GError **error);
+
+// The same with all its pixels, whatever suffices.
+struct page_image *scan_document_decode_full(struct scan_document *document, unsigned index, GError **error);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // JPEG by libjpeg-turbo, from memory. Everything but CMYK is decoded straight to grey: that is the luma channel, so
-// colour is not even computed. libjpeg invents pixels for what is missing and only warns; here a warning makes the page
-// damaged.
+// colour is not even computed. Where fewer pixels suffice, the inverse transform makes half or a quarter of them from
+// the lower frequencies, which costs less than making all and averaging. libjpeg invents pixels for what is missing and
+// only warns; here a warning makes the page damaged.
 #include "scan/format.h"
 
 // jpeglib.h wants these two first.
@@ -13,6 +14,7 @@
 #include <setjmp.h>
 
 #include "scan/orientation.h"
+#include "scan/row_sink.h"
 
 // Each scan of a progressive file costs a pass over the page; encoders make about ten.
 #define SCANS_MOST 100
@@ -24,7 +26,7 @@ struct jpeg_reader {
 	struct jpeg_progress_mgr progress;
 	bool warned;
 	uint8_t *cmyk; // one row
-	struct page_image *image;
+	struct row_sink sink;
 	int orientation;
 	GError **error;
 	jmp_buf failed;
@@ -91,11 +93,12 @@ static void read_rows(struct jpeg_reader *reader)
 {
 	struct jpeg_decompress_struct *jpeg = &reader->jpeg;
 	while (jpeg->output_scanline < jpeg->output_height) {
-		uint8_t *out = reader->image->pixels + (size_t)jpeg->output_scanline * jpeg->output_width;
+		uint8_t *out = row_sink_place(&reader->sink);
 		JSAMPROW row = reader->cmyk ? reader->cmyk : out;
 		jpeg_read_scanlines(jpeg, &row, 1);
 		if (reader->cmyk)
 			cmyk_to_grey(reader, out);
+		row_sink_put(&reader->sink);
 	}
 }
 
@@ -113,6 +116,13 @@ static bool is_complete(const struct jpeg_decompress_struct *jpeg)
 	return true;
 }
 
+// What the transform reduces a page by: a power of two, as libjpeg has fast ways for these.
+static unsigned transform_reduction(const struct jpeg_decompress_struct *jpeg, const struct scan_limits *limits)
+{
+	int reduction = row_sink_reduction(jpeg->image_width, jpeg->image_height, limits);
+	return reduction % 4 == 0 ? 4 : reduction % 2 == 0 ? 2 : 1;
+}
+
 static bool read_all(struct jpeg_reader *reader, const struct scan_source *source)
 {
 	struct jpeg_decompress_struct *jpeg = &reader->jpeg;
@@ -128,9 +138,12 @@ static bool read_all(struct jpeg_reader *reader, const struct scan_source *sourc
 	find_orientation(reader);
 	bool cmyk = jpeg->jpeg_color_space == JCS_CMYK || jpeg->jpeg_color_space == JCS_YCCK;
 	jpeg->out_color_space = cmyk ? JCS_CMYK : JCS_GRAYSCALE;
-	reader->image = format_new_page(jpeg->image_width, jpeg->image_height, &source->limits, reader->error);
+	jpeg->scale_num = 1;
+	jpeg->scale_denom = transform_reduction(jpeg, &source->limits);
 	reader->cmyk = cmyk ? g_try_malloc((gsize)jpeg->image_width * 4) : NULL;
-	if (!reader->image || (cmyk && !reader->cmyk))
+	if (!row_sink_init(&reader->sink, jpeg->image_width, jpeg->image_height, (int)jpeg->scale_denom,
+		    &source->limits, reader->error) ||
+		(cmyk && !reader->cmyk))
 		return false;
 	jpeg_start_decompress(jpeg);
 	read_rows(reader);
@@ -150,11 +163,9 @@ static struct page_image *read_jpeg(const struct scan_source *source, bool uprig
 	reader->jpeg.client_data = reader;
 	reader->error = &problem;
 	bool whole = read_all(reader, source) && !reader->warned;
-	struct page_image *image = reader->image;
+	struct page_image *image = NULL;
 	if (whole)
-		image = orientation_apply(image, upright ? reader->orientation : 1);
-	else
-		g_clear_pointer(&image, page_image_free);
+		image = orientation_apply(row_sink_take(&reader->sink), upright ? reader->orientation : 1);
 	if (!image) {
 		if (!problem)
 			g_set_error(&problem, SCAN_ERROR, SCAN_ERROR_DAMAGED,
@@ -162,6 +173,7 @@ static struct page_image *read_jpeg(const struct scan_source *source, bool uprig
 		g_propagate_error(error, problem);
 	}
 	jpeg_destroy_decompress(&reader->jpeg);
+	row_sink_clear(&reader->sink);
 	g_free(reader->cmyk);
 	g_free(reader);
 	return image;

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "scan/orientation.h"
+#include "scan/row_sink.h"
 
 // A PNG of our size limits has far fewer chunks and far smaller ones than libpng would take.
 #define CHUNKS_MOST 1000
@@ -25,7 +26,7 @@ struct png_reader {
 	png_infop info;
 	bool warned;   // in a chunk that the pixels depend on
 	uint8_t *rows; // one row, or all where interlacing needs them
-	struct page_image *image;
+	struct row_sink sink;
 	GError **error;
 	jmp_buf failed;
 };
@@ -62,11 +63,23 @@ static void on_warning(png_structp png, png_const_charp message)
 // One expanded row to grey; transparency is over white.
 static void row_to_grey(const uint8_t *in, int channels, int width, uint8_t *out)
 {
+	if (channels == 1) {
+		memcpy(out, in, (size_t)width);
+		return;
+	}
 	for (int x = 0; x < width; x++, in += channels) {
 		unsigned grey = channels <= 2 ? in[0] : format_luma(in[0], in[1], in[2]);
 		unsigned alpha = channels == 2 ? in[1] : channels == 4 ? in[3] : 255;
 		out[x] = (uint8_t)((grey * alpha + 255 * (255 - alpha) + 127) / 255);
 	}
+}
+
+// Black and white and nothing else: the bits are taken as they are.
+static bool is_bilevel(const struct png_reader *reader)
+{
+	return png_get_bit_depth(reader->png, reader->info) == 1 &&
+	       png_get_color_type(reader->png, reader->info) == PNG_COLOR_TYPE_GRAY &&
+	       !png_get_valid(reader->png, reader->info, PNG_INFO_tRNS);
 }
 
 static void expand_to_8_bits(struct png_reader *reader)
@@ -75,30 +88,47 @@ static void expand_to_8_bits(struct png_reader *reader)
 	png_set_scale_16(reader->png);
 }
 
+// The last pass over a picture: row by row into the page.
+static void read_last_pass(struct png_reader *reader, bool interlaced, bool bilevel, png_uint_32 height)
+{
+	size_t row = png_get_rowbytes(reader->png, reader->info);
+	int channels = png_get_channels(reader->png, reader->info);
+	for (png_uint_32 y = 0; y < height; y++) {
+		uint8_t *in = reader->rows + (interlaced ? y * row : 0);
+		uint8_t *out = bilevel ? NULL : row_sink_place(&reader->sink);
+		bool as_it_is = !bilevel && channels == 1 && !interlaced;
+		png_read_row(reader->png, as_it_is ? out : in, NULL);
+		if (bilevel) {
+			row_sink_put_bits(&reader->sink, in, false);
+			continue;
+		}
+		if (!as_it_is)
+			row_to_grey(in, channels, reader->sink.width_px, out);
+		row_sink_put(&reader->sink);
+	}
+}
+
 static bool read_rows(struct png_reader *reader, const struct scan_limits *limits)
 {
 	png_uint_32 width = png_get_image_width(reader->png, reader->info);
 	png_uint_32 height = png_get_image_height(reader->png, reader->info);
-	reader->image = format_new_page(width, height, limits, reader->error);
-	if (!reader->image)
+	if (!row_sink_init(&reader->sink, width, height, 1, limits, reader->error))
 		return false;
-	expand_to_8_bits(reader);
+	bool bilevel = is_bilevel(reader);
+	if (!bilevel)
+		expand_to_8_bits(reader);
 	int passes = png_set_interlace_handling(reader->png);
 	png_read_update_info(reader->png, reader->info);
 	size_t row = png_get_rowbytes(reader->png, reader->info);
-	int channels = png_get_channels(reader->png, reader->info);
 	reader->rows = g_try_malloc_n(passes > 1 ? height : 1, row);
 	if (!reader->rows) {
 		g_set_error(reader->error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
 		return false;
 	}
-	for (int pass = 0; pass < passes; pass++)
-		for (png_uint_32 y = 0; y < height; y++) {
-			uint8_t *in = reader->rows + (passes > 1 ? y * row : 0);
-			png_read_row(reader->png, in, NULL);
-			if (pass == passes - 1)
-				row_to_grey(in, channels, (int)width, reader->image->pixels + (size_t)y * width);
-		}
+	for (int pass = 0; pass + 1 < passes; pass++)
+		for (png_uint_32 y = 0; y < height; y++)
+			png_read_row(reader->png, reader->rows + y * row, NULL);
+	read_last_pass(reader, passes > 1, bilevel, height);
 	png_read_end(reader->png, reader->info); // which an orientation may stand behind
 	return true;
 }
@@ -140,11 +170,9 @@ static struct page_image *decode(const struct scan_source *source, void *state, 
 	reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning);
 	reader->info = reader->png ? png_create_info_struct(reader->png) : NULL;
 	bool whole = reader->info && read_all(reader, &source->limits) && !reader->warned;
-	struct page_image *image = reader->image;
+	struct page_image *image = NULL;
 	if (whole)
-		image = orientation_apply(image, find_orientation(reader));
-	else
-		g_clear_pointer(&image, page_image_free);
+		image = orientation_apply(row_sink_take(&reader->sink), find_orientation(reader));
 	if (!image) {
 		if (whole)
 			g_set_error(&problem, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
@@ -154,6 +182,7 @@ static struct page_image *decode(const struct scan_source *source, void *state, 
 		g_propagate_error(error, problem);
 	}
 	png_destroy_read_struct(&reader->png, &reader->info, NULL);
+	row_sink_clear(&reader->sink);
 	g_free(reader->rows);
 	g_free(reader);
 	return image;

@@ -3,6 +3,7 @@
 // at netpbm.sourceforge.net. Only the first picture of a file is read; a file that goes on after it is refused, so that
 // no page is lost.
 #include "scan/format.h"
+#include "scan/row_sink.h"
 
 #define VALUE_MOST 65535u
 
@@ -115,17 +116,20 @@ static struct page_image *decode(const struct scan_source *source, void *state, 
 	if (in.kind != 1 && in.kind != 4)
 		in.most = read_number(&in);
 	in.failed |= in.most == 0 || in.most > VALUE_MOST;
-	struct page_image *image = NULL;
-	if (!in.failed) {
-		image = format_new_page(width, height, &source->limits, error);
-		if (!image)
-			return NULL;
-		for (int y = 0; y < image->height_px && !in.failed; y++)
-			read_row(&in, image->width_px, image->pixels + (size_t)y * width);
+	struct row_sink sink = {0};
+	if (!in.failed && !row_sink_init(&sink, width, height, 1, &source->limits, error)) {
+		row_sink_clear(&sink);
+		return NULL;
 	}
-	if (!in.failed && only_space_is_left(&in))
+	for (unsigned y = 0; y < height && !in.failed; y++) {
+		read_row(&in, sink.width_px, row_sink_place(&sink));
+		row_sink_put(&sink);
+	}
+	bool whole = !in.failed && only_space_is_left(&in);
+	struct page_image *image = whole ? row_sink_take(&sink) : NULL;
+	row_sink_clear(&sink);
+	if (whole)
 		return image;
-	page_image_free(image);
 	g_set_error(error, SCAN_ERROR, SCAN_ERROR_DAMAGED, "%s",
 		in.failed ? "the PNM file is cut off or damaged; scan the page again"
 			  : "the PNM file holds more than one picture; give each page a file of its own");

@@ -13,6 +13,7 @@
 #include <tiffio.h>
 
 #include "scan/orientation.h"
+#include "scan/row_sink.h"
 
 // A stack of 500 sheets, both sides, five times over.
 #define DIRECTORIES_MOST 5000u
@@ -299,7 +300,9 @@ static void unpack_row(const struct tiff_shape *shape, const uint8_t *in, uint32
 {
 	const unsigned bits = shape->bits, most = (1u << MIN(bits, 8)) - 1;
 	const uint8_t flip = shape->photometric == PHOTOMETRIC_MINISWHITE ? 255 : 0;
-	for (uint32_t x = 0; x < n; x++) {
+	for (uint32_t x = 0; x < n && bits == 8; x++)
+		out[x] = in[x] ^ flip;
+	for (uint32_t x = 0; x < n && bits != 8; x++) {
 		unsigned value;
 		if (bits == 16) {
 			uint16_t wide;
@@ -334,37 +337,89 @@ static bool read_chunk(TIFF *tiff, const struct tiff_shape *shape, uint32_t chun
 	return false;
 }
 
-// Bilevel and grey: strip by strip or tile by tile into the image.
-static void read_grey(struct tiff_reader *reader, const struct tiff_shape *shape, struct page_image *image)
+// How strips or tiles lie in a page.
+struct tiff_chunks {
+	uint32_t wide, high;
+	uint64_t size, row_bytes;
+	uint8_t *buffer; // for one
+};
+
+// False if they make no sense or memory is not to be had. The caller frees the buffer.
+static bool find_chunks(TIFF *tiff, const struct tiff_shape *shape, struct tiff_chunks *chunks)
 {
-	TIFF *tiff = reader->tiff;
-	uint32_t wide = shape->width, high = shape->height;
+	*chunks = (struct tiff_chunks){.wide = shape->width, .high = shape->height};
 	if (shape->tiled) {
-		TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &wide);
-		TIFFGetField(tiff, TIFFTAG_TILELENGTH, &high);
+		TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &chunks->wide);
+		TIFFGetField(tiff, TIFFTAG_TILELENGTH, &chunks->high);
 	} else {
-		TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &high);
-		high = MIN(high, shape->height);
+		TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &chunks->high);
+		chunks->high = MIN(chunks->high, shape->height);
 	}
-	uint64_t size = shape->tiled ? TIFFTileSize64(tiff) : TIFFStripSize64(tiff);
-	uint64_t row_bytes = ((uint64_t)wide * shape->bits + 7) / 8;
-	bool sane = wide > 0 && high > 0 && size <= BUFFER_MOST_BYTES && row_bytes * high <= size;
-	g_autofree uint8_t *buffer = sane ? g_try_malloc(size) : NULL;
-	reader->failed |= !buffer;
-	uint32_t chunk = 0;
-	for (uint32_t y = 0; y < shape->height && !reader->failed; y += high)
-		for (uint32_t x = 0; x < shape->width && !reader->failed; x += wide, chunk++) {
-			uint32_t rows = MIN(high, shape->height - y), columns = MIN(wide, shape->width - x);
-			// The last strip may be coded shorter than the others; a tile never is.
-			tmsize_t want = (tmsize_t)(shape->tiled ? size : row_bytes * rows);
-			if (!read_chunk(tiff, shape, chunk, buffer, want, rows - 1, row_bytes)) {
-				reader->failed = true;
-				return;
+	chunks->size = shape->tiled ? TIFFTileSize64(tiff) : TIFFStripSize64(tiff);
+	chunks->row_bytes = ((uint64_t)chunks->wide * shape->bits + 7) / 8;
+	bool sane = chunks->wide > 0 && chunks->high > 0 && chunks->size <= BUFFER_MOST_BYTES &&
+		    chunks->row_bytes * chunks->high <= chunks->size;
+	chunks->buffer = sane ? g_try_malloc(chunks->size) : NULL;
+	return chunks->buffer != NULL;
+}
+
+// Bilevel and grey in strips: row by row into the page.
+static void read_strips(struct tiff_reader *reader, const struct tiff_shape *shape, const struct tiff_chunks *chunks,
+	struct row_sink *sink)
+{
+	uint32_t strip = 0;
+	for (uint32_t y = 0; y < shape->height && !reader->failed; y += chunks->high, strip++) {
+		// The last strip may be coded shorter than the others.
+		uint32_t rows = MIN(chunks->high, shape->height - y);
+		reader->failed |= !read_chunk(reader->tiff, shape, strip, chunks->buffer,
+			(tmsize_t)(chunks->row_bytes * rows), rows - 1, chunks->row_bytes);
+		for (uint32_t i = 0; i < rows && !reader->failed; i++) {
+			const uint8_t *row = chunks->buffer + i * chunks->row_bytes;
+			if (shape->bits == 1) {
+				row_sink_put_bits(sink, row, shape->photometric == PHOTOMETRIC_MINISWHITE);
+				continue;
 			}
-			for (uint32_t i = 0; i < rows; i++)
-				unpack_row(shape, buffer + i * row_bytes, columns,
-					image->pixels + (size_t)(y + i) * shape->width + x);
+			unpack_row(shape, row, shape->width, row_sink_place(sink));
+			row_sink_put(sink);
 		}
+	}
+}
+
+// The same in tiles: a line of them first, then row by row.
+static void read_tiles(struct tiff_reader *reader, const struct tiff_shape *shape, const struct tiff_chunks *chunks,
+	struct row_sink *sink)
+{
+	const uint32_t most_rows = MIN(chunks->high, shape->height);
+	g_autofree uint8_t *line = g_try_malloc_n(most_rows, shape->width);
+	reader->failed |= !line;
+	uint32_t tile = 0;
+	for (uint32_t y = 0; y < shape->height && !reader->failed; y += chunks->high) {
+		uint32_t rows = MIN(chunks->high, shape->height - y);
+		for (uint32_t x = 0; x < shape->width && !reader->failed; x += chunks->wide, tile++) {
+			uint32_t columns = MIN(chunks->wide, shape->width - x);
+			reader->failed |= !read_chunk(reader->tiff, shape, tile, chunks->buffer, (tmsize_t)chunks->size,
+				rows - 1, chunks->row_bytes);
+			for (uint32_t i = 0; i < rows && !reader->failed; i++)
+				unpack_row(shape, chunks->buffer + i * chunks->row_bytes, columns,
+					line + (size_t)i * shape->width + x);
+		}
+		for (uint32_t i = 0; i < rows && !reader->failed; i++) {
+			memcpy(row_sink_place(sink), line + (size_t)i * shape->width, shape->width);
+			row_sink_put(sink);
+		}
+	}
+}
+
+static void read_grey(struct tiff_reader *reader, const struct tiff_shape *shape, struct row_sink *sink)
+{
+	struct tiff_chunks chunks;
+	if (!find_chunks(reader->tiff, shape, &chunks))
+		reader->failed = true;
+	else if (shape->tiled)
+		read_tiles(reader, shape, &chunks, sink);
+	else
+		read_strips(reader, shape, &chunks, sink);
+	g_free(chunks.buffer);
 }
 
 // How many rows to fetch at once: whole strips or tiles, since each is decoded anew for each band that it lies in.
@@ -392,7 +447,7 @@ static void pixels_to_grey(const uint32_t *in, size_t n, uint8_t *out)
 
 // Everything else, by way of libtiff's own conversion. False with error set if there is none for this page.
 static bool read_colour(
-	struct tiff_reader *reader, const struct tiff_shape *shape, struct page_image *image, GError **error)
+	struct tiff_reader *reader, const struct tiff_shape *shape, struct row_sink *sink, GError **error)
 {
 	char message[1024];
 	TIFFRGBAImage rgba;
@@ -411,10 +466,31 @@ static bool read_colour(
 		rgba.row_offset = (int)y;
 		rgba.col_offset = 0;
 		reader->failed |= !TIFFRGBAImageGet(&rgba, pixels, shape->width, rows);
-		pixels_to_grey(pixels, (size_t)rows * shape->width, image->pixels + (size_t)y * shape->width);
+		for (uint32_t i = 0; i < rows; i++) {
+			pixels_to_grey(pixels + (size_t)i * shape->width, shape->width, row_sink_place(sink));
+			row_sink_put(sink);
+		}
 	}
 	TIFFRGBAImageEnd(&rgba);
 	return true;
+}
+
+static struct page_image *read_pixels(
+	struct tiff_reader *reader, const struct tiff_shape *shape, struct row_sink *sink, GError **error)
+{
+	reader->failed = reader->warned = false;
+	if (is_grey(shape))
+		read_grey(reader, shape, sink);
+	else if (!read_colour(reader, shape, sink, error))
+		return NULL;
+	if (reader->failed || reader->warned) {
+		set_damaged(error);
+		return NULL;
+	}
+	struct page_image *image = orientation_apply(row_sink_take(sink), shape->orientation);
+	if (!image)
+		g_set_error(error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
+	return image;
 }
 
 static struct page_image *read_page(struct tiff_reader *reader, GError **error)
@@ -422,25 +498,11 @@ static struct page_image *read_page(struct tiff_reader *reader, GError **error)
 	struct tiff_shape shape;
 	if (!read_shape(reader->tiff, &reader->source->limits, &shape, error))
 		return NULL;
-	struct page_image *image = format_new_page(shape.width, shape.height, &reader->source->limits, error);
-	if (!image)
-		return NULL;
-	reader->failed = reader->warned = false;
-	bool known = true;
-	if (is_grey(&shape))
-		read_grey(reader, &shape, image);
-	else
-		known = read_colour(reader, &shape, image, error);
-	if (known && !reader->failed && !reader->warned) {
-		image = orientation_apply(image, shape.orientation);
-		if (!image)
-			g_set_error(error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
-		return image;
-	}
-	if (known)
-		set_damaged(error);
-	page_image_free(image);
-	return NULL;
+	struct row_sink sink;
+	bool room = row_sink_init(&sink, shape.width, shape.height, 1, &reader->source->limits, error);
+	struct page_image *image = room ? read_pixels(reader, &shape, &sink, error) : NULL;
+	row_sink_clear(&sink);
+	return image;
 }
 
 static struct page_image *decode(const struct scan_source *source, void *state, unsigned index, GError **error)

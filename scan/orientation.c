@@ -64,6 +64,11 @@ struct page_image *orientation_apply(struct page_image *image, int orientation)
 	const int width = image->width_px, height = image->height_px;
 	const bool sideways = orientation >= 5;
 	struct page_image *upright = page_image_new(sideways ? height : width, sideways ? width : height);
+	if (upright) {
+		upright->full_width_px = sideways ? image->full_height_px : image->full_width_px;
+		upright->full_height_px = sideways ? image->full_width_px : image->full_height_px;
+		upright->reduction = image->reduction;
+	}
 	// Which image pixel stands at (x, y) upright: mirrored left to right, top to bottom, or both, after exchanging
 	// rows and columns where sideways.
 	const bool flip_x = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scan/row_sink.h"
+
 #define COMPONENTS_MOST 3
 #define FILTERS_MOST 8
 
@@ -182,6 +184,16 @@ static bool read_meaning(qpdf_data pdf, qpdf_oh dictionary, bool black, struct s
 	return samples->components > 0 && fill_tables(pdf, decode, samples);
 }
 
+// Gives every pixel what the table says, which most often is what it was.
+static void change_greys(struct page_image *image, const uint8_t table[256])
+{
+	bool same = true;
+	for (unsigned v = 0; v < 256; v++)
+		same &= table[v] == v;
+	for (size_t i = 0; !same && i < (size_t)image->width_px * (size_t)image->height_px; i++)
+		image->pixels[i] = table[image->pixels[i]];
+}
+
 static struct page_image *read_jpeg(const struct raw *raw, const struct samples *samples, bool plain,
 	const struct scan_limits *limits, GError **error)
 {
@@ -197,8 +209,8 @@ static struct page_image *read_jpeg(const struct raw *raw, const struct samples 
 	}
 	if (problem)
 		g_propagate_error(error, problem);
-	for (size_t i = 0; image && i < (size_t)image->width_px * (size_t)image->height_px; i++)
-		image->pixels[i] = samples->table[0][image->pixels[i]];
+	if (image)
+		change_greys(image, samples->table[0]);
 	return image;
 }
 
@@ -255,9 +267,14 @@ static struct page_image *read_fax(qpdf_data pdf, qpdf_oh dictionary, const stru
 	}
 	if (problem)
 		g_propagate_error(error, problem);
+	// White and black in the PDF's colours, and what lies between where pixels are means.
 	const bool black_is_1 = get_bool(pdf, parameters, "/BlackIs1", false);
-	for (size_t i = 0; image && i < (size_t)image->width_px * (size_t)image->height_px; i++)
-		image->pixels[i] = samples->table[0][(image->pixels[i] == 255) != black_is_1];
+	const unsigned white = samples->table[0][!black_is_1], black = samples->table[0][black_is_1];
+	uint8_t table[256];
+	for (unsigned v = 0; v < 256; v++)
+		table[v] = (uint8_t)((white * v + black * (255 - v) + 127) / 255);
+	if (image)
+		change_greys(image, table);
 	return image;
 }
 
@@ -274,6 +291,13 @@ static void raster_row(const struct samples *samples, const uint8_t *in, uint8_t
 	}
 }
 
+// A row of the commonest kind: a byte a pixel.
+static void grey_row(const struct samples *samples, const uint8_t *restrict in, uint8_t *restrict out)
+{
+	for (unsigned x = 0; x < samples->width; x++)
+		out[x] = samples->table[0][in[x]];
+}
+
 static struct page_image *read_raster(
 	const struct raw *raw, const struct samples *samples, const struct scan_limits *limits, GError **error)
 {
@@ -282,9 +306,25 @@ static struct page_image *read_raster(
 		set_damaged(error);
 		return NULL;
 	}
-	struct page_image *image = format_new_page(samples->width, samples->height, limits, error);
-	for (unsigned y = 0; image && y < samples->height; y++)
-		raster_row(samples, raw->bytes + y * row, image->pixels + (size_t)y * samples->width);
+	struct row_sink sink;
+	bool room = row_sink_init(&sink, samples->width, samples->height, 1, limits, error);
+	const bool single_component = samples->components == 1;
+	const bool bilevel = single_component && samples->bits == 1 &&
+			     (samples->table[0][0] ^ samples->table[0][1]) == 255 && samples->table[0][0] % 255 == 0;
+	for (unsigned y = 0; room && y < samples->height; y++) {
+		const uint8_t *in = raw->bytes + y * row;
+		if (bilevel) {
+			row_sink_put_bits(&sink, in, samples->table[0][0] == 255);
+			continue;
+		}
+		if (single_component && samples->bits == 8)
+			grey_row(samples, in, row_sink_place(&sink));
+		else
+			raster_row(samples, in, row_sink_place(&sink));
+		row_sink_put(&sink);
+	}
+	struct page_image *image = room ? row_sink_take(&sink) : NULL;
+	row_sink_clear(&sink);
 	return image;
 }
 

@@ -342,6 +342,17 @@ static void all_say_who_is_left_out_and_what_is_not_final(void **state)
 	}
 }
 
+static void scores_are_rounded_as_the_exam_says(void **state)
+{
+	(void)state;
+	SETTING_AUTO setting = make(EXAM_OF("Midterm") "rounding: {mode: down, to: 0.5}\n", ROSTER);
+	for (const char *const *system = export_systems(); *system; system++) {
+		g_autofree char *text = export_text(&setting, (struct asked){.system = *system}, NULL);
+		assert_non_null(strstr(text, "599.5"));
+		assert_null(strstr(text, "599.6"));
+	}
+}
+
 static void without_a_roster_everybody_is_exported(void **state)
 {
 	(void)state;
@@ -463,6 +474,7 @@ int main(void)
 		cmocka_unit_test(brightspace_takes_over_ids_and_header),
 		cmocka_unit_test(gradescope_has_the_columns_of_its_download),
 		cmocka_unit_test(all_say_who_is_left_out_and_what_is_not_final),
+		cmocka_unit_test(scores_are_rounded_as_the_exam_says),
 		cmocka_unit_test(without_a_roster_everybody_is_exported),
 		cmocka_unit_test(cells_that_a_spreadsheet_would_run_are_defused),
 		cmocka_unit_test(csv_files_as_they_come),

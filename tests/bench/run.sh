@@ -17,6 +17,3 @@ for jobs in 1 "$(nproc)"; do
 	awk -v pages="$pages" -v jobs="$jobs" -v ns=$((end - start)) 'BEGIN {
 		printf "%d pages, %d at once: %.2f s, %.1f pages a second\n", pages, jobs, ns / 1e9, pages * 1e9 / ns}'
 done
-for bench in "$@"; do
-	"$bench"
-done
