@@ -22,6 +22,7 @@ static const struct {
 	{"review", cmd_review, "DIR [--no-browser]", "settle what waits for a person, in a browser on this machine"},
 	{"report", cmd_report, "DIR [--similarity]",
 		"item analysis: DIR/report.html, DIR/items.csv; keys that look wrong come first"},
+	{"feedback", cmd_feedback, "DIR [-o FOLDER]", "each student's marked pages as PDF, and one PDF of all"},
 	{"export", cmd_export, "DIR canvas|moodle|blackboard|brightspace|gradescope [-o FILE]",
 		"the scores as a file that a course system takes"},
 };

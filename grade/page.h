@@ -13,6 +13,7 @@
 // ANSWERS_KIND_NO_IDENTITY.
 #define BATCH_KIND_NOT_AN_IMAGE "not-an-image"       // a file that is no scan at all
 #define BATCH_KIND_MARK "mark"                       // an item whose marks are not certain
+#define BATCH_KIND_UNKNOWN_FORM "unknown-form"       // of a form that the exam file does not have
 #define BATCH_KIND_DUPLICATE "duplicate"             // the same page again, saying the same; asks nothing of a person
 #define BATCH_KIND_CONFLICT "conflict"               // the same page again, saying something else; or a second paper
 #define BATCH_KIND_FORGED "forged"                   // the seal that the other sheets bear is missing or wrong
