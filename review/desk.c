@@ -41,7 +41,7 @@ static char *flag_id(const struct batch_exception *exception)
 	bool about_student = !exception->scan || strcmp(exception->kind, BATCH_KIND_UNKNOWN_STUDENT) == 0;
 	g_autofree char *text =
 		about_student ? g_strdup_printf("%s\n%s\n%u", exception->kind, exception->student_id, exception->page)
-			      : g_strdup_printf("%s\n%s\n%s", exception->kind, page, exception->item);
+			      : g_strdup_printf("%s\n%s\n%s", exception->kind, page, exception->place);
 	return g_compute_checksum_for_string(G_CHECKSUM_SHA256, text, -1);
 }
 

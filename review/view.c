@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "review/view_rows.h"
+#include "sheet/exam_forms.h"
 
 #define MOST_DECISIONS 500 // told of; corrections.csv has them all
 
@@ -101,6 +102,8 @@ json_t *view_overview(const struct desk *desk, const char *person)
 		results->exam->title, "maximum", points(results->maximum), "students", (int)results->n_students,
 		"pages", (int)results->layout->n_pages, "decisions", (int)rulings_decisions(results->rulings)->len,
 		"flags", listed);
+	g_autofree char *letters = exam_form_letters(results->exam);
+	json_object_set_new(told, "forms", json_string(results->exam->n_forms ? letters : ""));
 	json_object_set_new(told, "last", last ? decision_json(desk, last) : json_null());
 	return told;
 }
@@ -113,6 +116,8 @@ static json_t *scan_json(const struct batch_page *page)
 		(int)page->answers->page, "likely", (int)page->answers->likely_page, "placed",
 		page->answers->placement != NULL, "read", page->fate == PAGE_READ, "student",
 		page->student_id ? page->student_id : "");
+	const char form[2] = {page->answers->form, '\0'};
+	json_object_set_new(told, "form", json_string(form));
 	json_object_set_new(told, "has_marks", json_boolean(page->answers->n_marks > 0));
 	return told;
 }
@@ -148,7 +153,7 @@ static void add_mark(const struct desk *desk, const struct desk_flag *flag, json
 {
 	const struct results *results = desk_results(desk);
 	const struct batch_page *page = flag->exception->scan;
-	int item = layout_find_item(results->layout, flag->exception->item);
+	int item = layout_find_item(results->layout, flag->exception->place);
 	const struct answers_mark *mark = item >= 0 ? view_find_mark(page, (unsigned)item) : NULL;
 	if (!mark)
 		return;

@@ -14,7 +14,7 @@ const NAMES = {
 	damaged: 'Damaged file', unreadable: 'Unreadable file', unregistered: 'Page cannot be read',
 	'not-a-sheet': 'Not an answer sheet', 'other-exam': 'Page of another exam', 'other-layout': 'Other version of the exam',
 	'not-a-scan': 'Printed sheet, no scan', 'not-an-image': 'Not a scan', 'too-large': 'Image too large',
-	crashed: 'Reading failed', forged: 'Seal missing or wrong',
+	crashed: 'Reading failed', 'unknown-form': 'Which form is this?', forged: 'Seal missing or wrong',
 };
 const REASONS = [
 	'scanned again, or not needed', 'does not belong to this exam', 'empty, or a cover sheet',
@@ -371,9 +371,11 @@ function finder(scan, flag, label) {
 		...Array.from({ length: state.overview.pages }, (unused, i) => make('option', { value: i + 1, selected: (scan.page || scan.likely) === i + 1 }, `page ${i + 1}`)));
 	const fixed = Boolean(scan.page && scan.read);
 	number.disabled = fixed;
+	const forms = state.overview.forms ? state.overview.forms.split(', ') : [];
+	const form = make('select', { id: 'form', 'aria-label': 'Which form of the exam' }, ...forms.map(letter => make('option', { value: letter, selected: letter === scan.form }, `form ${letter}`)));
 	const assign = student => {
 		const at = fixed ? scan.page : Number(number.value);
-		decide({ action: 'identity', page: scan.name, from: scan.student, to: student.id, number: at, flag }, `${scan.file} is page ${at} of ${student.name || student.id}.`);
+		decide({ action: 'identity', page: scan.name, from: scan.student, to: student.id, number: at, form: forms.length ? form.value : '', flag }, `${scan.file} is page ${at} of ${student.name || student.id}.`);
 	};
 	const input = make('input', { type: 'search', id: 'whose', autocomplete: 'off', spellcheck: 'false' });
 	input.assign = () => { const at = list.querySelector('[aria-current]'); if (at) at.click(); };
@@ -394,7 +396,7 @@ function finder(scan, flag, label) {
 	input.addEventListener('input', search);
 	search();
 	state.finder = input;
-	return make('div', { class: 'finder inside' }, make('p', { class: 'hint' }, label), make('label', { for: 'whose' }, key('/'), ' Any part of name or ID'), input, list, make('p', {}, 'as ', number));
+	return make('div', { class: 'finder inside' }, make('p', { class: 'hint' }, label), make('label', { for: 'whose' }, key('/'), ' Any part of name or ID'), input, list, make('p', {}, 'as ', number, ...(forms.length ? [' of ', form] : [])));
 }
 
 function studentButton(student, run) {
@@ -413,7 +415,7 @@ function showPageFlag(detail) {
 	const readable = detail.scan.has_marks ? 'Give it to a student; its marks were read and will count.' : 'If the paper is at hand: give it to a student, and enter its marks by hand.';
 	const foreign = ['other-exam', 'not-a-scan', 'not-an-image', 'not-a-sheet'].includes(detail.kind);
 	const search = foreign ? null : finder(detail.scan, detail.id, readable);
-	if (detail.kind !== 'no-identity' && detail.kind !== 'forged') state.finder = null;
+	if (!['no-identity', 'forged', 'unknown-form'].includes(detail.kind)) state.finder = null;
 	const shown = make('div', {}, ...(detail.kind === 'not-an-image' ? [] : pictures(detail)));
 	return [make('p', { class: 'why' }, capital(detail.detail)), search ? make('div', { class: 'beside' }, shown, search) : shown,
 		make('div', { class: 'options' }, ...asideOptions(detail)), stakes(detail), noteField(),
