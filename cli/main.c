@@ -35,7 +35,7 @@ static void print_help(void)
 			COMMANDS[i].summary);
 	puts("\nThe usual order: check the exam file, print the sheets, hold the exam, scan the stack\n"
 	     "into a folder, grade the folder, and settle with review what exceptions.csv lists.\n"
-	     "`sheaf COMMAND --help` says more, and so does `man sheaf`.\n\n"
+	     "`sheaf COMMAND --help` says more, and so does `man sheaf`.\n"
 	     "Exit status: 0 done, 1 the job could not be done, 2 wrong usage or a wrong exam or\n"
 	     "roster file, 3 with grade --strict: something waits for a person.");
 }
