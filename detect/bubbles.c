@@ -21,9 +21,7 @@
 // The samples of one label: offsets from the ring's centre.
 struct label_raster {
 	unsigned n, n_letter; // those clear of the letter first, then the others
-	struct {
-		int16_t dx_um, dy_um;
-	} samples[BUBBLE_MOST_SAMPLES];
+	struct bubble_offset samples[BUBBLE_MOST_SAMPLES];
 };
 
 struct bubble_raster {
@@ -225,7 +223,28 @@ void bubble_measure(const struct bubble_raster *raster, unsigned index, const st
 	out->halo = (float)halo_darkness(&map, image, &scale);
 }
 
-// Samples are inked or not; their extent is taken in 8 directions.
+// In 8 directions.
+struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n)
+{
+	struct bubble_extent extent = {.nearest_mm = HUGE_VAL, .through_mm = -HUGE_VAL};
+	if (n == 0)
+		return (struct bubble_extent){0};
+	for (unsigned i = 0; i < n; i++)
+		extent.nearest_mm = MIN(extent.nearest_mm, hypot(inked[i].dx_um, inked[i].dy_um) / UM_A_MM);
+	for (int d = 0; d < DIRECTIONS; d++) {
+		double c = cos(d * G_PI / DIRECTIONS) / UM_A_MM, s = sin(d * G_PI / DIRECTIONS) / UM_A_MM;
+		double least = HUGE_VAL, most = -HUGE_VAL;
+		for (unsigned i = 0; i < n; i++) {
+			double along = inked[i].dx_um * c + inked[i].dy_um * s;
+			least = MIN(least, along);
+			most = MAX(most, along);
+		}
+		extent.inside_mm = MAX(extent.inside_mm, most - least);
+		extent.through_mm = MAX(extent.through_mm, MIN(most, -least));
+	}
+	return extent;
+}
+
 struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned index,
 	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
 	struct sheet_point point, double level, double letter_level)
@@ -233,33 +252,15 @@ struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned 
 	const struct label_raster *own = raster->bubbles[index];
 	struct local_map map = registration_local(registration, point);
 	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
-	double least[DIRECTIONS], most[DIRECTIONS], nearest = HUGE_VAL;
-	for (int d = 0; d < DIRECTIONS; d++) {
-		least[d] = HUGE_VAL;
-		most[d] = -HUGE_VAL;
-	}
+	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
+	unsigned n = 0;
 	for (unsigned i = 0; i < own->n + own->n_letter; i++) {
-		double x = own->samples[i].dx_um, y = own->samples[i].dy_um;
-		struct page_point at = local_at(&map, x, y);
+		struct page_point at = local_at(&map, own->samples[i].dx_um, own->samples[i].dy_um);
 		double limit = (i < own->n ? level : letter_level) * BUBBLE_BLACK;
-		if (bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px)) <= limit)
-			continue;
-		nearest = MIN(nearest, hypot(x, y));
-		for (int d = 0; d < DIRECTIONS; d++) {
-			double along = x * cos(d * G_PI / DIRECTIONS) + y * sin(d * G_PI / DIRECTIONS);
-			least[d] = MIN(least[d], along);
-			most[d] = MAX(most[d], along);
-		}
+		if (bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px)) > limit)
+			inked[n++] = own->samples[i];
 	}
-	struct bubble_extent extent = {0};
-	if (nearest > BUBBLE_RADIUS_UM)
-		return extent;
-	extent = (struct bubble_extent){.nearest_mm = nearest / UM_A_MM, .through_mm = -BUBBLE_RADIUS_UM / UM_A_MM};
-	for (int d = 0; d < DIRECTIONS; d++) {
-		extent.inside_mm = MAX(extent.inside_mm, (most[d] - least[d]) / UM_A_MM);
-		extent.through_mm = MAX(extent.through_mm, MIN(most[d], -least[d]) / UM_A_MM);
-	}
-	return extent;
+	return bubble_extent_of(inked, n);
 }
 
 static unsigned count_above(const uint8_t *ascending, unsigned n, double level)

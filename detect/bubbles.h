@@ -55,8 +55,14 @@ struct bubble_extent {
 	double nearest_mm; // how near to the middle it comes
 };
 
+// The extent of inked places, n offsets from the middle. All 0 where there are none.
+struct bubble_offset {
+	int16_t dx_um, dy_um;
+};
+struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n);
+
 // The extent of what is darker than level in the bubble of this index (0 to 1, 1 printed black), and on the form's own
-// letter of what is darker than letter_level. All 0 where there is nothing.
+// letter of what is darker than letter_level.
 struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned index,
 	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
 	struct sheet_point point, double level, double letter_level);
