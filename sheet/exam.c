@@ -10,6 +10,7 @@ static void question_clear(struct exam_question *question)
 	for (unsigned i = 0; i < question->n_parts; i++)
 		question_clear(&question->parts[i]);
 	g_free(question->parts);
+	g_free(question->number.keys);
 	g_free(question->id);
 }
 
@@ -62,8 +63,8 @@ struct rational exam_bounded(const struct exam_bounds *bounds, struct rational s
 	return score;
 }
 
-// The best response to a single-answer item. Every kind of response can be given: the loader sees to it that an item
-// has at least two choices, so there is always a wrong one and room for several marks.
+// The best response to a single-answer item, or to a number. Every kind of response can be given: the loader sees to it
+// that an item has at least two choices, so there is always a wrong one and room for several marks.
 static struct rational most_of_single(const struct exam_points *points)
 {
 	struct rational best = rational_max(points->right, rational_max(points->wrong, points->blank));
@@ -124,6 +125,7 @@ struct rational exam_question_nominal_maximum(const struct exam *exam, const str
 	struct rational most = RATIONAL_ZERO;
 	switch (question->type) {
 	case EXAM_SINGLE:
+	case EXAM_NUMBER:
 		most = most_of_single(&question->points);
 		break;
 	case EXAM_MULTIPLE:
