@@ -86,6 +86,8 @@ void batch_add_ruled(struct batch *batch, const char *file, uint64_t rank, struc
 	rulings_apply(batch->rulings, content, number, batch->layout, &answers, &ruling);
 	batch_add(batch, file, rank, answers);
 	struct batch_page *page = &g_array_index(batch->pages, struct batch_page, batch->pages->len - 1);
+	page->content = g_strdup(content);
+	page->number = number;
 	if (ruling.set_aside) {
 		set_aside(page, ruling.set_aside);
 	} else if (ruling.student) {

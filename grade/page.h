@@ -34,6 +34,8 @@ struct batch_page {
 	const char *student_id; // whose page it is, a walk-in's ID included; NULL where not known
 	bool assigned;          // a person said whose it is
 	bool settled;           // a person set it aside: it asks nothing more
+	char *content;          // by which decisions know it, with number; NULL if none can have been made
+	unsigned number;
 };
 
 // The page as it comes in: its fate follows from the answers alone. file is copied; answers become the page's.
