@@ -37,7 +37,7 @@ static struct rational score_statement(
 	const struct exam_question *question, const struct exam_item *item, exam_choices key, exam_choices marked)
 {
 	const struct exam_points *points = &question->points;
-	struct rational score = RATIONAL_ZERO;
+	struct rational score;
 	if (item->event == EXAM_EVENT_DROP)
 		return RATIONAL_ZERO;
 	if (item->event == EXAM_EVENT_CREDIT_ALL)
@@ -159,10 +159,11 @@ static struct rational score_parts(
 	bool all = true;
 	for (unsigned i = 0; i < question->n_parts; i++) {
 		struct rational part = score_question(exam, &question->parts[i], marked);
-		all = all && rational_compare(part, exam_question_maximum(exam, &question->parts[i])) == 0;
+		if (question->rule == RULE_ALL)
+			all = all && rational_compare(part, exam_question_maximum(exam, &question->parts[i])) == 0;
 		sum = rational_add(sum, part);
 	}
-	return all || question->rule != RULE_ALL ? sum : RATIONAL_ZERO;
+	return all ? sum : RATIONAL_ZERO;
 }
 
 // Parts come back here, one level deep.

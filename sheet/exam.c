@@ -119,26 +119,26 @@ static struct rational most_of_parts(const struct exam *exam, const struct exam_
 	return question->rule == RULE_ALL ? rational_max(sum, RATIONAL_ZERO) : sum;
 }
 
-struct rational exam_question_nominal_maximum(const struct exam *exam, const struct exam_question *question)
+static struct rational most_unbounded(const struct exam *exam, const struct exam_question *question)
 {
 	const struct exam_item *items = exam->items + question->first_item;
-	struct rational most = RATIONAL_ZERO;
 	switch (question->type) {
+	case EXAM_MULTIPLE:
+		return most_of_multiple(items, question);
+	case EXAM_TRUE_FALSE:
+		return most_of_statements(items, question);
+	case EXAM_PARTS:
+		return most_of_parts(exam, question);
 	case EXAM_SINGLE:
 	case EXAM_NUMBER:
-		most = most_of_single(&question->points);
-		break;
-	case EXAM_MULTIPLE:
-		most = most_of_multiple(items, question);
-		break;
-	case EXAM_TRUE_FALSE:
-		most = most_of_statements(items, question);
-		break;
-	case EXAM_PARTS:
-		most = most_of_parts(exam, question);
 		break;
 	}
-	return exam_bounded(&question->bounds, most);
+	return most_of_single(&question->points);
+}
+
+struct rational exam_question_nominal_maximum(const struct exam *exam, const struct exam_question *question)
+{
+	return exam_bounded(&question->bounds, most_unbounded(exam, question));
 }
 
 struct rational exam_question_maximum(const struct exam *exam, const struct exam_question *question)
