@@ -50,8 +50,11 @@ static void look_at_number(const struct exam_question *question, struct answers_
 			return;
 	}
 	enum number_state state = number_read(question, marked, &value, &column);
-	if (state == NUMBER_SEVERAL || state == NUMBER_GAP)
-		flag(&marks[column], state == NUMBER_GAP ? REASON_GAP : REASON);
+	if (state == NUMBER_GAP)
+		flag(&marks[column], REASON_GAP);
+	for (unsigned i = 0; i < question->n_items && state == NUMBER_SEVERAL; i++)
+		if (marked[i] & (marked[i] - 1))
+			flag(&marks[i], REASON);
 }
 
 static void look_at_page(struct answers *answers, const struct waiting *waiting)

@@ -51,7 +51,7 @@ const struct exam_item *exam_find_item(const struct exam *exam, const char *id)
 
 exam_choices exam_item_key(const struct exam_item *item, unsigned number)
 {
-	return number == 0 ? item->key : item->also[number - 1];
+	return number == 0 || item->also == NULL ? item->key : item->also[number - 1];
 }
 
 struct rational exam_bounded(const struct exam_bounds *bounds, struct rational score)

@@ -146,7 +146,8 @@ static inline void exam_clear_pointer(struct exam **exam)
 // The item with this id, or NULL. Borrowed.
 const struct exam_item *exam_find_item(const struct exam *exam, const char *id);
 
-// The accepted keys of an item: number 0 is item->key, then those of item->also.
+// The accepted keys of an item: number 0 is item->key, then those of item->also. Of a column of a number, whose further
+// keys are numbers, it is item->key always.
 exam_choices exam_item_key(const struct exam_item *item, unsigned number);
 
 // The most points that answers can score on one question or part, its bounds applied: the best of every response that

@@ -9,6 +9,7 @@
 #include "grade/batch.h"
 #include "grade/exceptions_csv.h"
 #include "grade/gradebook.h"
+#include "grade/keys.h"
 #include "grade/marks_csv.h"
 #include "sheet/exam_file.h"
 #include "sheet/number.h"
@@ -109,7 +110,8 @@ static void test_scores(void **state)
 static void test_results(void **state)
 {
 	(void)state;
-	EXAM_AUTO exam = scoring_question("type: number", "{digits: 2, decimals: 1, sign: yes, key: -2.5}");
+	EXAM_AUTO exam =
+		scoring_question("type: number", "{digits: 2, decimals: 1, sign: yes, key: -2.5, accept: [-3]}");
 	LAYOUT_AUTO layout = layout_new(exam, NULL);
 	struct batch *batch = batch_new(exam, layout, NULL);
 	static const char *const LINES[] = {"1.sign=-; 1.2=2; 1.3=5", "1.1=2; 1.3=5", "1.2=2|3; 1.3=5", "1.2?=2", ""};
@@ -134,6 +136,9 @@ static void test_results(void **state)
 	assert_non_null(strstr(exceptions, "mark,f,1,3,1.2,several choices are marked\n"));
 	assert_non_null(strstr(exceptions, "mark,f,1,4,1.2,faint mark\n"));
 	assert_int_equal(results->n_exceptions, 3);
+	const struct item_keys keys = keys_of_item(exam, &exam->questions[0], 2);
+	assert_true(keys.is_settled); // no column is right or wrong by itself
+	assert_true(keys_ask_for(&keys, 1 << 2));
 }
 
 // Columns side by side, digits downwards, a wider step at the decimal point; all on one page and inside the column.
