@@ -28,7 +28,7 @@ FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-r
 FLAGS_coverage := -O0 -g --coverage
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
 
-PACKAGES := glib-2.0 libpng libjpeg libtiff-4 libqpdf poppler-glib yaml-0.1 cairo pangocairo zbar libqrencode sqlite3 jansson \
+PACKAGES := glib-2.0 libpng libjpeg libtiff-4 libqpdf poppler-glib yaml-0.1 cairo pangocairo zbar libqrencode sqlite3 jansson libmicrohttpd \
 	libsodium libseccomp nettle
 CPPFLAGS := -I. -D_GNU_SOURCE -DSHEAF_VERSION='"$(VERSION)"' \
 	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I\//-isystem \//g')
@@ -39,11 +39,11 @@ LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lz -lm
 # Debian's names. The fonts: DejaVu for most of the world's alphabets, Noto for the scripts of South and East Asia that
 # have letters, WenQuanYi for Chinese, Japanese and Korean.
 DEPS := gcc libc6-dev make pkg-config libglib2.0-dev libpng-dev libjpeg-dev libtiff-dev libqpdf-dev libyaml-dev \
-	libcairo2-dev libpango1.0-dev libzbar-dev libqrencode-dev libcsv-dev libsqlite3-dev libjansson-dev libpoppler-glib-dev \
+	libcairo2-dev libpango1.0-dev libzbar-dev libqrencode-dev libcsv-dev libsqlite3-dev libjansson-dev libmicrohttpd-dev libpoppler-glib-dev \
 	libsodium-dev libseccomp-dev nettle-dev libcmocka-dev poppler-utils fonts-dejavu-core fonts-noto-core fonts-wqy-microhei
 DEPS_LINT := clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal-ctags mandoc
 
-ROOMS := sheet scan detect grade
+ROOMS := sheet scan detect grade review
 LIB_SOURCES := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
 CLI_SOURCES := $(wildcard cli/*.c)
 CLI_PARTS := $(filter-out cli/main.c,$(CLI_SOURCES))
@@ -79,11 +79,20 @@ BENCH_PAGES ?= 100
 .PHONY: all
 all: $(PROGRAM) ## build the program at build/sheaf
 
-$(LIB): $(call objects,$(LIB_SOURCES) $(CLI_PARTS))
+$(LIB): $(call objects,$(LIB_SOURCES) $(CLI_PARTS)) $(B)/review_assets.o
 $(TOOL_LIB): $(call objects,$(SIMULATE_PARTS) $(TEST_PARTS))
 $(LIB) $(TOOL_LIB):
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $^
+
+# The review's page, its script and its style, as bytes within the program.
+ASSETS := review/page/page.html review/page/page.js review/page/page.css review/page/icon.svg
+$(B)/review_assets.c: $(ASSETS) review/assets.sh
+	@mkdir -p $(@D)
+	$(Q)review/assets.sh $(ASSETS) >$@
+
+$(B)/review_assets.o: $(B)/review_assets.c
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
 $(PROGRAM): $(B)/cli/main.o $(LIB)
 	$(call say,  LD $@)
@@ -137,6 +146,18 @@ deps: ## install the Debian packages that are missing
 deps-lint: deps ## the same for lint, asan, tsan and fuzz
 	$(call install_missing,$(DEPS_LINT))
 
+# Node.js brings npm along in some packages and not in others, so what counts are the commands.
+DEPS_BROWSER = $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm) \
+	$(if $(shell command -v chromium),,chromium)
+
+.PHONY: deps-browser
+deps-browser: deps ## the same for test-browser, with what npm brings
+	$(if $(strip $(DEPS_BROWSER)),$(call install_missing,$(DEPS_BROWSER)))
+	@$(MAKE) tests/browser/node_modules/.package-lock.json
+
+tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
+	@cd tests/browser && npm ci --silent --ignore-scripts --no-audit --no-fund
+
 # --- tests ---
 
 .PHONY: test test-kill test-encodings hostile run-tests check asan tsan coverage
@@ -175,6 +196,13 @@ count-coverage: $(TESTS) $(PROGRAM) $(SIMULATE)
 	@find $(B) -name '*.gcda' -delete
 	@tests/run.sh $(B) $(TESTS)
 	@tests/coverage.sh $(B) $(LIB_SOURCES) $(CLI_SOURCES)
+
+.PHONY: test-browser run-browser
+test-browser: deps-browser ## what a proctor does in sheaf review, in Debian's Chromium; screenshots in build/browser
+	@$(MAKE) run-browser
+
+run-browser: $(PROGRAM) $(SIMULATE)
+	@SHEAF=$(PROGRAM) SIMULATE=$(SIMULATE) node --test tests/browser/review.test.mjs
 
 .PHONY: fuzz run-fuzzers
 fuzz: deps-lint ## every fuzzer for FUZZ_SECONDS (20) each
