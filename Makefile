@@ -34,7 +34,7 @@ CPPFLAGS := -I. -D_GNU_SOURCE -DSHEAF_VERSION='"$(VERSION)"' \
 	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I\//-isystem \//g')
 CFLAGS := -std=c11 $(WARNINGS) $(FLAGS_$(VARIANT))
 LDFLAGS := $(filter-out -fsanitize=fuzzer-no-link%,$(filter -fsanitize=% --coverage,$(FLAGS_$(VARIANT))))
-LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lm
+LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lz -lm
 
 # Debian's names. The fonts: DejaVu for most of the world's alphabets, Noto for the scripts of South and East Asia that
 # have letters, WenQuanYi for Chinese, Japanese and Korean.
@@ -139,7 +139,7 @@ deps-lint: deps ## the same for lint, asan, tsan and fuzz
 
 # --- tests ---
 
-.PHONY: test test-kill test-encodings run-tests check asan tsan coverage
+.PHONY: test test-kill test-encodings hostile run-tests check asan tsan coverage
 test: deps ## build and run all tests; the last line says how many passed
 	@$(MAKE) run-tests
 
@@ -151,6 +151,9 @@ test-kill: $(B)/test_resume $(PROGRAM) $(SIMULATE) ## 500 pages, 20 times kill -
 
 test-encodings: $(B)/test_encodings $(SIMULATE) ## 48 pages in every encoding that scanners deliver: the same marks
 	@SHEAF_ENCODING_PAGES=48 $(B)/test_encodings
+
+hostile: $(B)/test_hostile $(PROGRAM) ## what people put into exam folders: what becomes of each, seconds and memory
+	@SHEAF_HOSTILE_CASE= $(B)/test_hostile 2>&1 | sed -n '/^|/p; /FAILED/p'
 
 check: ## lint, then test
 	@$(MAKE) lint
@@ -182,7 +185,7 @@ run-fuzzers: $(FUZZERS)
 
 # --- seeing it work ---
 
-.PHONY: demo run-demo accuracy bench fixtures
+.PHONY: demo run-demo accuracy bench cost-of-cage fixtures
 demo: deps ## grade the bundled scans into ./results (or DEMO_DIR=…)
 	@$(MAKE) run-demo
 
@@ -200,8 +203,11 @@ accuracy: $(PROGRAM) $(SIMULATE) ## read simulated scans and count wrong marks: 
 	--dpi mix --orientation mix --pages $(PAGES) --seed $(SEED) --jobs $(PROCESSORS)
 	@tests/accuracy.sh $(PROGRAM) $(SIMULATE) $(EXAM) build/accuracy/$(PROFILE)-$(SEED)
 
-bench: $(PROGRAM) $(SIMULATE) $(BENCHES) ## pages a second: BENCH_PAGES=100
-	@tests/bench/run.sh $(PROGRAM) $(SIMULATE) $(EXAM) $(ROSTER) $(BENCH_PAGES) $(BENCHES)
+bench: $(PROGRAM) $(SIMULATE) $(BENCHES) ## what reading costs against decoding the same files: BENCH_PAGES=100
+	@tests/bench/run.sh $(PROGRAM) $(SIMULATE) $(EXAM) $(ROSTER) $(BENCH_PAGES) $(B)
+
+cost-of-cage: $(PROGRAM) ## what caging the reading processes costs, in percent
+	@tests/bench/cage.sh $(PROGRAM) $(EXAM) fixtures/scans
 
 fixtures: $(PROGRAM) $(SIMULATE) ## make the bundled scans and what is expected of them anew
 	@fixtures/make-scans.sh

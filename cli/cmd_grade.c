@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/cage.h"
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/folder.h"
@@ -180,6 +181,25 @@ static bool make_folder(const char *folder)
 	return false;
 }
 
+// The results must not take the place of the exam file, the roster or a scan.
+static bool results_spare_inputs(const struct job *job, const char *exam_path)
+{
+	static const char *const RESULTS[] = {"gradebook.csv", "marks.csv", "exceptions.csv", "session.sqlite"};
+	g_autoptr(GPtrArray) inputs = g_ptr_array_new();
+	g_ptr_array_add(inputs, (char *)exam_path);
+	if (job->options->roster)
+		g_ptr_array_add(inputs, job->options->roster);
+	for (char **operand = job->operands; *operand; operand++)
+		g_ptr_array_add(inputs, *operand);
+	g_ptr_array_add(inputs, NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(RESULTS); i++) {
+		g_autofree char *path = g_build_filename(job->options->folder, RESULTS[i], NULL);
+		if (!spares_inputs(path, (const char *const *)inputs->pdata))
+			return false;
+	}
+	return true;
+}
+
 static void remember(struct job *job, const char *name, const char *path)
 {
 	g_autofree char *text = NULL;
@@ -206,6 +226,13 @@ static bool remember_or_recall(struct job *job, const char *exam_path, GError **
 	return !session_failed(job->session, error);
 }
 
+static void say_if_uncaged(void)
+{
+	const char *why;
+	if (!cage_is_whole(&why))
+		g_printerr("note: the processes that read the scans are not caged: %s\n", why);
+}
+
 static enum exit_status open_and_grade(struct job *job, const char *exam_path, const struct scans *scans)
 {
 	GError *error = NULL;
@@ -214,8 +241,10 @@ static enum exit_status open_and_grade(struct job *job, const char *exam_path, c
 		!seals_check_session(job->session, job->layout, job->key, &error))
 		return fail(job, error);
 	job->progress = progress_new(progress_form_of(job->options), job->options->watch);
-	if (scans || job->options->watch)
+	if (scans || job->options->watch) {
+		say_if_uncaged();
 		stop_listen();
+	}
 	enum exit_status status = job->options->watch ? watch_and_grade(job) : grade_once(job, scans);
 	progress_done(job->progress, (int)status);
 	return status;
@@ -225,6 +254,8 @@ static enum exit_status grade(struct job *job, const char *exam_path)
 {
 	GError *error = NULL;
 	bool from_session = !job->operands[0];
+	if (!results_spare_inputs(job, exam_path))
+		return EXIT_USAGE;
 	if (!load_exam(exam_path, &job->exam, &job->layout))
 		return EXIT_USAGE;
 	if (!seals_find_key(exam_path, job->exam, &job->key, &error)) {

@@ -273,6 +273,7 @@ struct images {
 	double widest; // in pixels; 0: there is none
 	unsigned n;
 	bool sound; // none of them is damaged
+	bool fit;   // none of them is beyond the limits: poppler would leave it out, and the page would look blank
 };
 
 // Looks at the images among the resources, and at those that drawings among them draw in turn.
@@ -295,7 +296,11 @@ static void survey(qpdf_data pdf, qpdf_oh resources, unsigned depth, struct imag
 			survey(pdf, qpdf_oh_get_key(pdf, dictionary, "/Resources"), depth + 1, images);
 			continue;
 		}
-		images->widest = fmax(images->widest, pdf_number(pdf, dictionary, "/Width", 0));
+		double width = pdf_number(pdf, dictionary, "/Width", 0),
+		       height = pdf_number(pdf, dictionary, "/Height", 0);
+		images->fit &= width * height <= (double)images->limits->max_pixels &&
+			       fmax(width, height) <= images->limits->max_side_px;
+		images->widest = fmax(images->widest, width);
 		images->sound &= pdf_image_is_sound(pdf, object, images->limits);
 		qpdf_oh mask = qpdf_oh_get_key(pdf, dictionary, "/SMask");
 		images->sound &= !qpdf_oh_is_stream(pdf, mask) || pdf_image_is_sound(pdf, mask, images->limits);
@@ -321,12 +326,17 @@ static struct page_image *render(
 	struct pdf_reader *reader, const struct scan_source *source, unsigned index, qpdf_oh page, GError **error)
 {
 	qpdf_data pdf = reader->pdf;
-	struct images images = {.limits = &source->limits, .sound = true};
+	struct images images = {.limits = &source->limits, .sound = true, .fit = true};
 	// What qpdf had to repair on the way may be missing.
 	bool repaired = pdf_complaints(pdf);
 	survey(pdf, inherited(pdf, page, "/Resources"), 0, &images);
 	if (repaired || !images.sound) {
 		set_damaged(error);
+		return NULL;
+	}
+	if (!images.fit) {
+		g_set_error(error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE,
+			"an image on this page of the PDF file is too large; scan it again at 300 dpi or less");
 		return NULL;
 	}
 	if (!reader->renderer && !reader->render_failed)

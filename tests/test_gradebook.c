@@ -205,6 +205,14 @@ static void test_cells(void **state)
 		{"@sum", "'@sum"},
 		{"\tx", "'\tx"},
 		{"\rx", "\"'\rx\""},
+		{"\n=x", "\"'\n=x\""},
+		{"-0.5", "-0.5"},
+		{"-1e3", "'-1e3"},
+		{"\xef\xbc\x9d"
+		 "1+1",
+			"'\xef\xbc\x9d"
+			"1+1"},
+		{"=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"},
 		{"=a,\"b\"", "\"'=a,\"\"b\"\"\""},
 		{"Jos\xc3\xa9", "Jos\xc3\xa9"},
 	};
