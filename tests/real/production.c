@@ -110,7 +110,7 @@ static struct bubble bubble_of(const struct foreign_bubble *from, const struct f
 	return bubble;
 }
 
-// Where ink lies within the disc. A letter, wherever it may stand, hides what is no darker than itself.
+// Where ink lies within the disc. Where nothing reaches the rim, a letter hides what is no darker than itself.
 static struct bubble_extent extent_of(
 	const struct foreign_bubble *from, const struct foreign_page *page, const struct page_levels *levels)
 {
@@ -124,7 +124,8 @@ static struct bubble_extent extent_of(
 			if (hypot(i, j) * BUBBLE_SAMPLE_UM > BUBBLE_RADIUS_UM)
 				continue;
 			bool rim = hypot(x * from->outline.half_w, y * from->outline.half_h) > from->letter_cells;
-			double limit = rim || page->letterless ? levels_ink(levels) : levels_over_letter(levels);
+			bool print = !rim && !page->letterless && foreign_rim_is_clean(from);
+			double limit = print ? levels_over_letter(levels) : levels_ink(levels);
 			if (foreign_darkness(from, x, y) / from->black > limit)
 				inked[n++] = (struct bubble_offset){
 					(int16_t)(i * BUBBLE_SAMPLE_UM), (int16_t)(j * BUBBLE_SAMPLE_UM)};
