@@ -83,7 +83,9 @@ int cmd_export(int argc, char **argv)
 			      "FORMAT is canvas, moodle, blackboard, brightspace or gradescope.";
 	enum exit_status status = EXIT_USAGE;
 	if (parse_options(&argc, &argv, "DIR FORMAT", summary, entries) && arguments_make_sense(argc, argv))
-		status = export(argv[1], argv[2], &options);
+		status = spares_inputs(options.output, (const char *const[]){options.from, NULL})
+				 ? export(argv[1], argv[2], &options)
+				 : EXIT_USAGE;
 	options_clear(&options);
 	return (int)status;
 }

@@ -117,6 +117,9 @@ int cmd_print(int argc, char **argv)
 	if (!load_exam(argv[1], &exam, &layout))
 		return EXIT_USAGE;
 	const char *path = output ? output : DEFAULT_OUTPUT;
+	g_autofree char *key_path = seal_key_path(argv[1], exam->name);
+	if (!spares_inputs(path, (const char *const[]){argv[1], key_path, roster, NULL}))
+		return EXIT_USAGE;
 	GError *error = NULL;
 	unsigned n = (unsigned)blank;
 	bool done = seals_key_to_print(argv[1], exam, &key, &error) &&

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/common.h"
 
+#include <sys/stat.h>
+
 #include "sheet/exam_file.h"
 
 void say_error(GError *error)
@@ -41,4 +43,18 @@ bool parse_options(int *argc, char ***argv, const char *operands, const char *su
 		return true;
 	g_printerr("%s: %s\n", program, error->message);
 	return false;
+}
+
+bool spares_inputs(const char *output, const char *const *inputs)
+{
+	struct stat out, in;
+	if (!output || stat(output, &out) != 0)
+		return true;
+	for (; *inputs; inputs++)
+		if (stat(*inputs, &in) == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino) {
+			g_printerr("%s: %s would be overwritten, which is to be read; choose another place with -o\n",
+				g_get_prgname(), output);
+			return false;
+		}
+	return true;
 }

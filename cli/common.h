@@ -16,6 +16,11 @@ bool load_exam(const char *path, struct exam **exam, struct layout **layout);
 // Parses a command's options; what is left are its operands in argv[1..argc-1]. False, with the error on stderr.
 bool parse_options(int *argc, char ***argv, const char *operands, const char *summary, const GOptionEntry *entries);
 
+// Refuses to write over what was given to be read: false, with a line on stderr that begins with the program's name, if
+// output is the same file as one of the inputs, however either is spelt. The inputs end with NULL; a NULL output is
+// none.
+bool spares_inputs(const char *output, const char *const *inputs);
+
 // Says an error on stderr, one line, and frees it.
 void say_error(GError *error);
 

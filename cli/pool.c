@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/wire.h"
@@ -21,8 +22,15 @@
 
 // How often the owner is asked whether to go on.
 #define TURN_MS 100
-// A page takes a tenth of a second; this long means that a decoder is caught in a loop.
+// A page takes a tenth of a second, the largest one two; this long means that a decoder is caught in a loop.
+#define PAGE_CPU_SECONDS 20
+// The same by the clock on the wall, for a worker that waits: other programs may keep the processors busy.
 #define PAGE_SECONDS 60
+// So many pages of a file in a row lost their workers: the rest of it would too, one after another.
+#define LOST_MOST 5
+// Staff read it; a worker that was taken over may have written it.
+#define REASON_MOST_BYTES 400
+#define PICTURE_NAME_MOST_BYTES 40
 // A page's file goes through in one or two turns and not in dozens; what Linux lets anyone have.
 #define PIPE_BYTES (1024 * 1024)
 // Memory for files up to this size is kept for the next.
@@ -39,8 +47,10 @@ struct slot {
 	unsigned file, page, n_pages; // being read: page is the next expected
 	GByteArray *out;              // what remains to be sent of the request
 	guint sent;
+	bool counted;  // it said how many pages there are
+	unsigned lost; // pages of this file in a row that cost a worker
 	GByteArray *in;
-	gint64 deadline_us;
+	gint64 deadline_us, cpu_deadline_us; // the latter by the worker's own time on processors
 };
 
 struct pool {
@@ -56,7 +66,7 @@ struct pool {
 };
 
 struct retry {
-	unsigned file, page, n_pages;
+	unsigned file, page, n_pages, lost;
 };
 
 static void close_slot_pipes(struct slot *slot)
@@ -78,6 +88,29 @@ static void keep_only(int a, int b)
 	close_range(high + 1, ~0u, 0);
 }
 
+// How long the worker has been on a processor; 0 if that cannot be known, as when it is gone.
+static gint64 cpu_us(const struct slot *slot)
+{
+	clockid_t clock;
+	struct timespec used;
+	if (clock_getcpuclockid(slot->pid, &clock) != 0 || clock_gettime(clock, &used) != 0)
+		return 0;
+	return used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
+}
+
+// A page has come, or the first one is begun.
+static void set_deadlines(const struct pool *pool, struct slot *slot)
+{
+	unsigned cpu = pool->handlers->cpu_seconds, wall = pool->handlers->seconds;
+	slot->cpu_deadline_us = cpu_us(slot) + (cpu ? cpu : PAGE_CPU_SECONDS) * G_USEC_PER_SEC;
+	slot->deadline_us = g_get_monotonic_time() + (wall ? wall : PAGE_SECONDS) * G_USEC_PER_SEC;
+}
+
+static bool is_late(const struct slot *slot)
+{
+	return g_get_monotonic_time() > slot->deadline_us || cpu_us(slot) > slot->cpu_deadline_us;
+}
+
 static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 {
 	int requests[2] = {-1, -1}, replies[2] = {-1, -1};
@@ -97,7 +130,7 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 		prctl(PR_SET_PDEATHSIG, SIGKILL); // caught in a loop, it would outlive a parent that is killed
 		signal(SIGINT, SIG_IGN);          // Ctrl-C is the parent's to handle, and so is the end of a login
 		signal(SIGTERM, SIG_IGN);
-		worker_run(pool->layout, requests[0], replies[1], pool->explain);
+		worker_run(pool->layout, requests[0], replies[1], pool->explain, pool->handlers->first);
 	}
 	close(requests[0]);
 	close(replies[1]);
@@ -186,7 +219,9 @@ static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsign
 	slot->page = page;
 	slot->n_pages = n_pages;
 	slot->sent = 0;
-	slot->deadline_us = g_get_monotonic_time() + PAGE_SECONDS * G_USEC_PER_SEC;
+	slot->counted = false;
+	slot->lost = 0;
+	set_deadlines(pool, slot);
 	return true;
 }
 
@@ -203,6 +238,7 @@ static void feed(struct pool *pool, struct slot *slot)
 			struct retry retry = g_array_index(pool->again, struct retry, pool->again->len - 1);
 			g_array_set_size(pool->again, pool->again->len - 1);
 			hand_out(pool, slot, retry.file, retry.page, retry.n_pages);
+			slot->lost = retry.lost;
 		} else if (pool->next < pool->entries->len) {
 			hand_out(pool, slot, pool->next++, 0, 1);
 		} else {
@@ -211,17 +247,25 @@ static void feed(struct pool *pool, struct slot *slot)
 	}
 }
 
-// The worker is lost: says so for the page it was at, and has the rest of the file read by another.
+static void lose_page(struct pool *pool, const struct slot *slot, unsigned page, const char *what)
+{
+	pool->handlers->page(pool->handlers->data, slot->file, page, slot->n_pages,
+		answers_new_exception(ANSWERS_KIND_CRASHED, what));
+}
+
+// The worker is lost: says so for the page it was at, and has the rest of the file read by another, unless that is of
+// no use.
 static bool replace_worker(struct pool *pool, struct slot *slot, const char *what, GError **error)
 {
 	stop_worker(slot, true);
 	if (slot->busy) {
 		// It may have been lost between the last page and the end of the file: then no page is.
-		if (slot->page < slot->n_pages) {
-			struct answers *answers = answers_new_exception(ANSWERS_KIND_CRASHED, what);
-			pool->handlers->page(pool->handlers->data, slot->file, slot->page, slot->n_pages, answers);
-		}
-		struct retry retry = {slot->file, slot->page + 1, slot->n_pages};
+		struct retry retry = {slot->file, slot->page, slot->n_pages, slot->lost + 1};
+		if (retry.page < slot->n_pages)
+			lose_page(pool, slot, retry.page++, what);
+		for (; retry.lost >= LOST_MOST && retry.page < slot->n_pages; retry.page++)
+			lose_page(pool, slot, retry.page,
+				"this page was not tried: reading the pages before it failed, one after another");
 		if (retry.page < slot->n_pages)
 			g_array_append_val(pool->again, retry);
 		else
@@ -237,13 +281,23 @@ static bool handle_page(struct pool *pool, struct slot *slot, const uint8_t *bod
 	if (!answers)
 		return false;
 	pool->handlers->page(pool->handlers->data, slot->file, slot->page++, slot->n_pages, answers);
+	slot->lost = 0;
+	set_deadlines(pool, slot);
 	return true;
+}
+
+// Our own names are a number and a word. Anything else might lead out of the folder.
+static bool is_picture_name(const char *name)
+{
+	size_t length = strlen(name);
+	return length > 0 && length <= PICTURE_NAME_MOST_BYTES && g_ascii_isalnum(name[0]) &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-.") == length;
 }
 
 static bool handle_picture(struct pool *pool, struct slot *slot, const uint8_t *body, size_t size)
 {
 	const uint8_t *end = memchr(body, 0, size);
-	if (!end || !pool->handlers->picture)
+	if (!end || !pool->explain || !pool->handlers->picture || !is_picture_name((const char *)body))
 		return false;
 	size_t name = (size_t)(end - body) + 1;
 	pool->handlers->picture(
@@ -255,7 +309,10 @@ static bool handle_not_a_page(struct pool *pool, struct slot *slot, const uint8_
 {
 	if (slot->page > 0 || slot->n_pages == 0)
 		return false;
-	g_autofree char *reason = g_strndup((const char *)body, size);
+	g_autofree char *reason = g_utf8_make_valid((const char *)body, (gssize)MIN(size, REASON_MOST_BYTES));
+	for (char *at = reason; *at; at++)
+		if (g_ascii_iscntrl(*at))
+			*at = ' ';
 	pool->handlers->not_a_page(pool->handlers->data, slot->file, reason);
 	slot->n_pages = 0; // nothing more is to come
 	return true;
@@ -264,14 +321,14 @@ static bool handle_not_a_page(struct pool *pool, struct slot *slot, const uint8_
 // False if the message makes no sense where it stands.
 static bool handle(struct pool *pool, struct slot *slot, const struct wire_head *head, const uint8_t *body)
 {
-	slot->deadline_us = g_get_monotonic_time() + PAGE_SECONDS * G_USEC_PER_SEC;
 	if (!slot->busy)
 		return false;
 	switch ((enum wire_kind)head->kind) {
 	case WIRE_COUNT:
-		if (head->page <= slot->page || head->page > PAGES_MOST || slot->n_pages == 0)
+		if (head->page <= slot->page || head->page > PAGES_MOST || slot->n_pages == 0 || slot->counted)
 			return false;
 		slot->n_pages = head->page;
+		slot->counted = true;
 		return true;
 	case WIRE_PAGE:
 		return head->page == slot->page && slot->page < slot->n_pages &&
@@ -339,7 +396,7 @@ static bool attend(
 		return replace_worker(pool, slot, "reading this page failed: the file may be damaged", error);
 	if (in->revents && receive(pool, slot) == SLOT_GONE)
 		return replace_worker(pool, slot, "reading this page failed: the file may be damaged", error);
-	if (slot->busy && g_get_monotonic_time() > slot->deadline_us)
+	if (slot->busy && is_late(slot))
 		return replace_worker(pool, slot, "reading this page took too long: the file may be damaged", error);
 	return true;
 }

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "cli/worker.h"
 #include "sheet/answers.h"
 #include "sheet/layout.h"
 
@@ -36,6 +37,9 @@ struct pool_handlers {
 	// Ten times a second at least. False stops the reading: pages in work are lost.
 	bool (*turn)(void *data);
 	void *data;
+	// What a worker may use up between two pages; 0 for what is usual: far more than the largest page takes.
+	unsigned cpu_seconds, seconds;
+	worker_decoder *first; // see cli/worker.h
 };
 
 // Reads all entries (struct walk_entry *) with so many workers. False with error set only if no worker can be started;

@@ -7,6 +7,16 @@
 
 #define WIRE_AT_ONCE 8192 // a page's answers as text
 
+// Longer ones are no worker's that is sound: texts of answers, one sentence, a picture of the largest page.
+static const uint32_t BODY_MOST[] = {
+	[WIRE_FILE] = WIRE_MAX_BODY,
+	[WIRE_COUNT] = 0,
+	[WIRE_PAGE] = 4 * 1024 * 1024,
+	[WIRE_NOT_A_PAGE] = 4096,
+	[WIRE_PICTURE] = 256 * 1024 * 1024,
+	[WIRE_END] = 0,
+};
+
 static bool write_exactly(int fd, const void *bytes, size_t size)
 {
 	const uint8_t *p = bytes;
@@ -57,7 +67,7 @@ int wire_peek(const GByteArray *buffer, struct wire_head *head, const uint8_t **
 	if (buffer->len < sizeof *head)
 		return 0;
 	memcpy(head, buffer->data, sizeof *head);
-	if (head->kind < WIRE_FILE || head->kind > WIRE_END || head->size > WIRE_MAX_BODY)
+	if (head->kind < WIRE_FILE || head->kind > WIRE_END || head->size > BODY_MOST[head->kind])
 		return -1;
 	if (buffer->len - sizeof *head < head->size)
 		return 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The messages between the program and its reading workers: a fixed head and a body of bytes. Knows framing and caps; a
-// peer that breaks them is taken for broken. The bodies are a scan file's bytes on the way in, text (sheet/answers.h)
-// on the way out.
+// The messages between the program and its reading workers: a fixed head and a body of bytes. Knows framing and how
+// long a message of each kind can be; a peer that breaks that is taken for broken, before anything is kept of it. The
+// bodies are a scan file's bytes on the way in, text (sheet/answers.h) on the way out.
 #ifndef SHEAF_CLI_WIRE_H
 #define SHEAF_CLI_WIRE_H
 

@@ -1,25 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/worker.h"
 
+#include <iconv.h>
 #include <malloc.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
+#include "cli/cage.h"
 #include "cli/wire.h"
 #include "detect/explain.h"
 #include "detect/page.h"
 #include "scan/decode.h"
 #include "sheet/answers.h"
 
-// A page at the largest size that decoding allows, its colour rows and its reductions, several times over.
-#define WORKER_MEMORY_BYTES (1024ul * 1024 * 1024)
-
 struct worker {
 	const struct layout *layout;
 	struct detector *detector;
 	int replies;
 	bool explain;
+	worker_decoder *first; // NULL but in tests
 };
 
 static const char *kind_of(const GError *error)
@@ -109,8 +108,10 @@ static bool read_image(
 	struct answers *read = detect_source(worker->detector, &source, worker->explain ? &trace : NULL);
 	ANSWERS_AUTO answers = refuse_form(read, scan_document_is_form(document));
 	struct picture_target target = {worker, page, true};
+	const struct grey_view *full = worker->explain ? page_source_full(&source) : NULL;
+	const struct grey_view *shown = full ? full : &source.image;
 	if (worker->explain)
-		explain_page(worker->layout, &source.image, &trace, answers, send_picture, &target);
+		explain_page(worker->layout, shown, &trace, answers, send_picture, &target);
 	page_trace_clear(&trace);
 	page_image_free(at.full);
 	return target.sent && send_answers(worker, page, answers);
@@ -155,26 +156,33 @@ static bool serve_one(const struct worker *worker, int requests)
 	if (!wire_read_exactly(requests, &head, sizeof head) || head.kind != WIRE_FILE || head.size > WIRE_MAX_BODY)
 		return false;
 	g_autofree uint8_t *bytes = g_try_malloc(MAX(head.size, 1));
-	return bytes && wire_read_exactly(requests, bytes, head.size) && read_file(worker, bytes, head.size, head.page);
+	if (!bytes || !wire_read_exactly(requests, bytes, head.size))
+		return false;
+	if (worker->first)
+		worker->first(bytes, head.size);
+	return read_file(worker, bytes, head.size, head.page);
 }
 
 // Buffers of a page are as large from page to page. The C library would give each back to the system and get it anew,
 // cleared, which takes a tenth of the time that a page does.
 #define KEPT_BYTES (64 * 1024 * 1024)
 
-_Noreturn void worker_run(const struct layout *layout, int requests, int replies, bool explain)
+// ZBar guesses at the alphabet of what a code says, by way of converters that the C library keeps in files of their
+// own. Those that are in use stay loaded, so they are put to use for good before the files are out of reach.
+static void load_converters(void)
 {
-	const struct rlimit memory = {WORKER_MEMORY_BYTES, WORKER_MEMORY_BYTES};
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-	setrlimit(RLIMIT_AS, &memory);
-#else
-	(void)memory;
-#endif
+	static const char *const alphabets[] = {"ISO8859-1", "SJIS", "BIG-5", "CP437"};
+	for (size_t i = 0; i < G_N_ELEMENTS(alphabets); i++)
+		(void)iconv_open("UTF-8", alphabets[i]); // one that is missing is missing outside the cage too
+}
+
+_Noreturn void worker_run(const struct layout *layout, int requests, int replies, bool explain, worker_decoder *first)
+{
+	load_converters();
+	cage_enter(replies);
 	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES / 2);
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
-	const struct rlimit no_core = {0, 0};
-	setrlimit(RLIMIT_CORE, &no_core);
-	struct worker worker = {layout, detector_new(layout), replies, explain};
+	struct worker worker = {layout, detector_new(layout), replies, explain, first};
 	while (serve_one(&worker, requests))
 		;
 	detector_free(worker.detector);

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A reading worker's whole life: bytes of files in, answers out, over two descriptors. Opens nothing itself.
+// A reading worker's whole life: bytes of files in, answers out, over two descriptors, in a cage (cli/cage.h).
 #ifndef SHEAF_CLI_WORKER_H
 #define SHEAF_CLI_WORKER_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "sheet/layout.h"
 
-// Serves until the requests end. explain asks for a picture of each step as well. Never returns.
-_Noreturn void worker_run(const struct layout *layout, int requests, int replies, bool explain);
+// Called with a file's bytes in the cage, before they are decoded. Tests let it do what a decoder with a hole would.
+typedef void worker_decoder(const uint8_t *bytes, size_t size);
+
+// Serves until the requests end. explain asks for a picture of each step as well; first may be NULL. Never returns.
+_Noreturn void worker_run(const struct layout *layout, int requests, int replies, bool explain, worker_decoder *first);
 
 #endif

@@ -37,9 +37,14 @@ static bool is_plain_number(const char *text)
 	return digits && !*text;
 }
 
+// What spreadsheets take for the beginning of a formula; those for Japanese also take the wide forms of the signs.
 static bool looks_like_formula(const char *text)
 {
-	return *text && strchr("=+-@\t\r", *text) && !is_plain_number(text);
+	static const char *const WIDE[] = {"\uff1d", "\uff0b", "\uff0d", "\uff20"};
+	for (size_t i = 0; i < G_N_ELEMENTS(WIDE); i++)
+		if (g_str_has_prefix(text, WIDE[i]))
+			return true;
+	return *text && strchr("=+-@\t\r\n", *text) && !is_plain_number(text);
 }
 
 static bool needs_quotes(const char *text)

@@ -18,8 +18,9 @@ struct csv_out {
 void csv_out_init(struct csv_out *out);
 char *csv_out_finish(struct csv_out *out); // the text so far, owned by the caller; init before using the writer again
 
-// One cell each. Text that begins with = + - @ tab or CR and is not a plain number gets a leading apostrophe (OWASP's
-// advice on CSV injection), since names, labels and file names are other people's. NULL is an empty cell.
+// One cell each. Text that begins with = + - @ (or their wide forms), tab, CR or LF and is not a plain number gets a
+// leading apostrophe (OWASP's advice on CSV injection), since names, labels and file names are other people's. Numbers
+// stay numbers, negative ones too. NULL is an empty cell.
 void csv_out_text(struct csv_out *out, const char *text);
 void csv_out_points(struct csv_out *out, struct rational points);
 void csv_out_dash(struct csv_out *out); // a lone "-", which runs nothing: how some programs write "none"

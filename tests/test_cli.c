@@ -122,6 +122,27 @@ static void wrong_rosters_are_status_2_with_the_line(void **state)
 	assert_refused(2, "nobody.csv", "grade", EXAM, scan, "--roster", "nobody.csv");
 }
 
+static void nothing_is_written_over_what_is_read(void **state)
+{
+	const struct folder *folder = *state;
+	static const char text[] = "exam: e\ntitle: T\nsections:\n  - title: S\n    questions:\n"
+				   "      - {type: single, choices: 3, key: A}\n";
+	g_autofree char *exam = put(folder, "e.yaml", text);
+	g_autofree char *roster = put(folder, "gradebook.csv", "student_id\n1\n");
+	g_autofree char *scan = put(folder, "marks.csv", "no image");
+	g_autofree char *twin = g_build_filename(folder->path, "twin.yaml", NULL);
+	assert_int_equal(link(exam, twin), 0);
+	assert_refused(2, "would be overwritten", "print", exam, "--blank", "1", "-o", exam);
+	assert_refused(2, "would be overwritten", "print", exam, "--blank", "1", "-o", twin);
+	assert_refused(2, "would be overwritten", "print", exam, "--roster", roster, "-o", roster);
+	assert_refused(2, "would be overwritten", "grade", exam, "--roster", roster, "-o", folder->path, exam);
+	assert_refused(2, "would be overwritten", "grade", exam, scan, "-o", folder->path);
+	assert_refused(2, "would be overwritten", "export", folder->path, "canvas", "--from", roster, "-o", roster);
+	g_autofree char *after = NULL;
+	assert_true(g_file_get_contents(exam, &after, NULL, NULL));
+	assert_string_equal(after, text);
+}
+
 static void jobs_that_cannot_be_done_are_status_1(void **state)
 {
 	const struct folder *folder = *state;
@@ -197,6 +218,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(usage_errors_are_one_line_and_status_2, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(wrong_exam_files_are_status_2_with_the_line, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(wrong_rosters_are_status_2_with_the_line, make_folder, drop_folder),
+		cmocka_unit_test_setup_teardown(nothing_is_written_over_what_is_read, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(jobs_that_cannot_be_done_are_status_1, make_folder, drop_folder),
 		cmocka_unit_test_setup_teardown(
 			what_is_no_image_is_listed_and_the_summary_balances, make_folder, drop_folder),

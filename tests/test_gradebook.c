@@ -138,7 +138,7 @@ static void test_summary(void **state)
 		"  anybody could have made one in another's name.\n"
 		"\n"
 		"Grades: results/gradebook.csv\n"
-		"Next: look at results/exceptions.csv, a row for each thing to settle\n");
+		"Next: sheaf review results, to settle what is listed in results/exceptions.csv\n");
 }
 
 static void test_summary_when_all_is_well(void **state)
@@ -205,6 +205,14 @@ static void test_cells(void **state)
 		{"@sum", "'@sum"},
 		{"\tx", "'\tx"},
 		{"\rx", "\"'\rx\""},
+		{"\n=x", "\"'\n=x\""},
+		{"-0.5", "-0.5"},
+		{"-1e3", "'-1e3"},
+		{"\xef\xbc\x9d"
+		 "1+1",
+			"'\xef\xbc\x9d"
+			"1+1"},
+		{"=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"},
 		{"=a,\"b\"", "\"'=a,\"\"b\"\"\""},
 		{"Jos\xc3\xa9", "Jos\xc3\xa9"},
 	};
