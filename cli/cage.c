@@ -147,11 +147,11 @@ static bool add_rules(scmp_filter_ctx filter, int answers, bool files_are_locked
 	for (size_t i = 0; i < sizeof memory / sizeof *memory; i++)
 		added &= seccomp_rule_add(
 				 filter, SCMP_ACT_ALLOW, memory[i], 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
-	added &= seccomp_rule_add(
-			 filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)answers)) == 0;
+	added &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
+			 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)answers, 0)) == 0;
 	// abort() sends itself a signal.
 	added &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-			 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0;
+			 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) == 0;
 	return added;
 }
 

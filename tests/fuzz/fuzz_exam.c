@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sheet/exam_file.h"
+#include "sheet/exam_total.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
