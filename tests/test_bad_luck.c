@@ -16,6 +16,7 @@
 #include "sheet/exam_file.h"
 #include "tests/faulty_disk.h"
 #include "tests/papers.h"
+#include "tests/shell.h"
 
 #define READER "reader 1"
 #define PAGES 12
@@ -57,8 +58,7 @@ static char *make_folder(void)
 
 static void drop_folder(char *folder)
 {
-	g_autofree char *command = g_strdup_printf("rm -rf %s", folder);
-	assert_int_equal(system(command), 0);
+	shell("rm -rf %s", folder);
 	g_free(folder);
 }
 
@@ -296,20 +296,18 @@ static void clocks_that_are_wrong_change_nothing(void **state)
 	char *folder = make_folder();
 	g_autofree char *scans = g_build_filename(folder, "scans", NULL),
 			*results = g_build_filename(folder, "r", NULL);
-	g_autofree char *fresh = g_build_filename(folder, "fresh", NULL), *command = NULL;
+	g_autofree char *fresh = g_build_filename(folder, "fresh", NULL);
 	g_autofree char *a = g_build_filename(scans, "scan0001.jpg", NULL),
 			*b = g_build_filename(scans, "scan0003.jpg", NULL);
-	command = g_strdup_printf("mkdir %s && cp fixtures/scans/scan000[13].jpg %s", scans, scans);
-	assert_int_equal(system(command), 0);
+	shell("mkdir %s && cp fixtures/scans/scan000[13].jpg %s", scans, scans);
 	const struct utimbuf future = {4102444800, 4102444800}, past = {-86400, -86400};
 	assert_int_equal(utime(a, &future), 0);
 	assert_int_equal(utime(b, &past), 0);
 	grade(NULL, scans, results);
 	// Both change places, and keep their times.
-	g_autofree char *swap = g_strdup_printf("cd %s && cp scan0001.jpg x && cp scan0003.jpg scan0001.jpg && "
-						"cp x scan0003.jpg && rm x",
+	shell("cd %s && cp scan0001.jpg x && cp scan0003.jpg scan0001.jpg && "
+	      "cp x scan0003.jpg && rm x",
 		scans);
-	assert_int_equal(system(swap), 0);
 	assert_int_equal(utime(a, &future), 0);
 	assert_int_equal(utime(b, &past), 0);
 	grade(NULL, scans, results);
