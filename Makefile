@@ -203,8 +203,8 @@ accuracy: $(PROGRAM) $(SIMULATE) ## read simulated scans and count wrong marks: 
 	--dpi mix --orientation mix --pages $(PAGES) --seed $(SEED) --jobs $(PROCESSORS)
 	@tests/accuracy.sh $(PROGRAM) $(SIMULATE) $(EXAM) build/accuracy/$(PROFILE)-$(SEED)
 
-bench: $(PROGRAM) $(SIMULATE) $(BENCHES) ## pages a second: BENCH_PAGES=100
-	@tests/bench/run.sh $(PROGRAM) $(SIMULATE) $(EXAM) $(ROSTER) $(BENCH_PAGES) $(BENCHES)
+bench: $(PROGRAM) $(SIMULATE) $(BENCHES) ## what reading costs against decoding the same files: BENCH_PAGES=100
+	@tests/bench/run.sh $(PROGRAM) $(SIMULATE) $(EXAM) $(ROSTER) $(BENCH_PAGES) $(B)
 
 cost-of-cage: $(PROGRAM) ## what caging the reading processes costs, in percent
 	@tests/bench/cage.sh $(PROGRAM) $(EXAM) fixtures/scans

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/scoring_words.h"
 #include "sheet/exam_file.h"
+#include "sheet/exam_forms.h"
 #include "sheet/exam_total.h"
 
 // One line of the table; all are padded to common widths once all are known.
@@ -143,6 +144,10 @@ static void print_header(const struct exam *exam)
 		g_autofree char *choices = describe_choices(&exam->items[i]);
 		printf("field       %s: %s\n", exam->items[i].id, choices);
 	}
+	if (exam->n_forms > 0) {
+		g_autofree char *letters = exam_form_letters(exam);
+		printf("forms       %s\n", letters);
+	}
 	putchar('\n');
 }
 
@@ -176,6 +181,10 @@ static void print_exam(const struct exam *exam)
 	}
 	print_rows(rows);
 	print_words(exam);
+	for (unsigned i = 0; i < exam->n_forms; i++) {
+		g_autofree char *form = scoring_form_words(exam, &exam->forms[i]);
+		printf("\n%s", form);
+	}
 	print_total(exam);
 }
 

@@ -6,6 +6,7 @@
 #include "cli/common.h"
 #include "cli/seals.h"
 #include "grade/roster.h"
+#include "sheet/exam_forms.h"
 #include "sheet/print.h"
 
 #define BLANK_MOST 10000
@@ -27,6 +28,21 @@ static char *place_of(const struct roster *roster, const struct roster_row *row)
 	return g_string_free(place, FALSE);
 }
 
+// The form of a student's sheet, where the exam has forms; false if the roster asks for one that it does not have.
+static bool choose_form(const struct exam *exam, const struct roster *roster, unsigned index, const char *path,
+	char *form, GError **error)
+{
+	const struct roster_row *row = &roster->rows[index];
+	const char *cell = roster_cell(roster, row, ROSTER_FORM);
+	*form = exam_form_for(exam, cell, index);
+	if (*form || exam->n_forms == 0)
+		return true;
+	g_autofree char *letters = exam_form_letters(exam);
+	g_set_error(error, ROSTER_ERROR, 0, "%s:%u: form `%s` is not in the exam file, which has %s", path, row->line,
+		cell, letters);
+	return false;
+}
+
 static bool print_roster(const struct layout *layout, const struct seal_key *key, const char *path, const char *output,
 	unsigned *n, GError **error)
 {
@@ -44,6 +60,8 @@ static bool print_roster(const struct layout *layout, const struct seal_key *key
 		char *place = place_of(roster, row);
 		g_ptr_array_add(places, place);
 		sheets[i] = (struct print_sheet){.id = row->student_id, .name = row->name, .place = place};
+		if (!choose_form(layout->exam, roster, i, path, &sheets[i].form, error))
+			return false;
 	}
 	*n = roster->n_rows;
 	return print_pdf(layout, key, sheets, roster->n_rows, output, error);
@@ -60,7 +78,8 @@ static bool print_blank(
 	for (unsigned i = 0; i < n; i++) {
 		char *serial = g_strdup_printf("%.4s-%04u", run, i + 1);
 		g_ptr_array_add(serials, serial);
-		sheets[i] = (struct print_sheet){.id = serial, .walk_in = true};
+		sheets[i] = (struct print_sheet){
+			.id = serial, .form = exam_form_for(layout->exam, NULL, i), .walk_in = true};
 	}
 	return print_pdf(layout, key, sheets, n, output, error);
 }

@@ -21,6 +21,7 @@ static const struct {
 		"read the scans and write the gradebook; without SCANS, grade DIR again"},
 	{"report", cmd_report, "DIR [--similarity]",
 		"item analysis: DIR/report.html, DIR/items.csv; keys that look wrong come first"},
+	{"feedback", cmd_feedback, "DIR [-o FOLDER]", "each student's marked pages as PDF, and one PDF of all"},
 	{"export", cmd_export, "DIR canvas|moodle|blackboard|brightspace|gradescope [-o FILE]",
 		"the scores as a file that a course system takes"},
 };

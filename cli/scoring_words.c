@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "cli/scoring_words.h"
 
+#include "sheet/exam_forms.h"
+
 #define DECIMALS_UNIT 10000 // ten to the power of RATIONAL_DECIMALS
 
 char *scoring_points_text(struct rational points)
@@ -100,8 +102,7 @@ static const char *rule_words(const struct exam_question *question)
 		[RULE_HALF_POINT] = "everything right scores `right`, one mistake half of it, more mistakes `wrong`",
 		[RULE_PS50] = "everything right scores `right`, more than half of it right half as much, anything else "
 			      "`wrong`",
-		[RULE_PS1M] =
-			"each of the m right choices that is marked scores `right`/m, each other one `wrong`/m",
+		[RULE_PS1M] = "each of the m right choices that is marked scores `right`/m, each other one `wrong`/m",
 		[RULE_RIPKEY] =
 			"each of the m right choices that is marked scores `right`/m, but whoever marks more than m "
 			"choices, or no right one, scores `wrong`",
@@ -189,5 +190,18 @@ char *scoring_exam_words(const struct exam *exam)
 	if (bounds->len > 0)
 		g_string_append_printf(text, "The score of the exam is %s.\n", bounds->str);
 	append_rounding(text, exam);
+	return g_string_free(text, FALSE);
+}
+
+char *scoring_form_words(const struct exam *exam, const struct exam_form *form)
+{
+	GString *text = g_string_new(NULL);
+	g_string_append_printf(text, "Form %c: its numbers, those of this file, and its key\n", form->letter);
+	for (unsigned i = exam->n_fields; i < exam->n_items; i++) {
+		const struct exam_item *place = &exam->items[i], *item = &exam->items[form->places[i].item];
+		g_autofree char *key =
+			exam_choices_text(place, exam_form_from_master(&form->places[i], item, item->key));
+		g_string_append_printf(text, "%-8s  %-8s  %s\n", place->id, item->id, key);
+	}
 	return g_string_free(text, FALSE);
 }

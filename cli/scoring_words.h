@@ -15,4 +15,8 @@ char *scoring_question_words(const struct exam_question *question);
 // nothing.
 char *scoring_exam_words(const struct exam *exam);
 
+// A form's sheet, a line for each row of bubbles: its number there, the exam file's item, and the key in the sheet's
+// choices.
+char *scoring_form_words(const struct exam *exam, const struct exam_form *form);
+
 #endif

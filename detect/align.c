@@ -19,6 +19,7 @@
 #define NEIGHBOUR_UM 8000
 // A mark is darker than any ring and must not outweigh the others.
 #define RING_CAP 1.5
+#define NEARLY 0.999999 // of a sum, for what rounding does to it
 
 struct rings {
 	unsigned n;
@@ -43,13 +44,17 @@ static bool is_next_to(const struct layout *layout, unsigned a, unsigned b)
 	       abs(p->x_um - q->x_um) <= NEIGHBOUR_UM && abs(p->y_um - q->y_um) <= NEIGHBOUR_UM;
 }
 
-static double score(const struct align_view *view, const struct rings *rings, struct align_shift shift)
+// Given up, with less than it would be, once it cannot come to more than `most` any more.
+static double score(const struct align_view *view, const struct rings *rings, struct align_shift shift, double most)
 {
+	const double cap = RING_CAP * view->ring;
 	double sum = 0;
 	for (unsigned i = 0; i < rings->n; i++) {
+		if (sum + (rings->n - i) * cap < most * rings->n * NEARLY)
+			break;
 		struct sheet_point at = {rings->at[i].x_um + shift.dx_um, rings->at[i].y_um + shift.dy_um};
 		double ring = bubble_ring(view->registration, view->image, view->paper, at);
-		sum += CLAMP(ring, 0, RING_CAP * view->ring);
+		sum += CLAMP(ring, 0, cap);
 	}
 	return sum / rings->n;
 }
@@ -62,7 +67,7 @@ static double search(
 	for (int j = -steps; j <= steps; j++)
 		for (int i = -steps; i <= steps; i++) {
 			struct align_shift shift = {middle.dx_um + i * step_um, middle.dy_um + j * step_um};
-			double is = score(view, rings, shift);
+			double is = score(view, rings, shift, most);
 			if (is > most) {
 				most = is;
 				*best = shift;

@@ -185,12 +185,15 @@ struct window {
 static void levels_around(
 	const struct grey_view *image, struct page_point at, double side_px, double *dark, double *light)
 {
+	static const double DIAGONAL = 0.7071067811865476;
+	static const struct {
+		double x, y;
+	} AROUND[8] = {{1, 0}, {1, 1}, {0, 1}, {-1, 1}, {-1, 0}, {-1, -1}, {0, -1}, {1, -1}};
 	double ink = 0, paper = 0;
 	for (int i = 0; i < 8; i++) {
-		double a = i * G_PI / 4, c = cos(a), s = sin(a);
-		ink += grey_at(image, at.x_px + INK_SHARE * side_px * c, at.y_px + INK_SHARE * side_px * s);
-		double edge = WINDOW * side_px / MAX(fabs(c), fabs(s));
-		paper = MAX(paper, grey_at(image, at.x_px + edge * c, at.y_px + edge * s));
+		double near = INK_SHARE * side_px * (i % 2 ? DIAGONAL : 1), far = WINDOW * side_px;
+		ink += grey_at(image, at.x_px + near * AROUND[i].x, at.y_px + near * AROUND[i].y);
+		paper = MAX(paper, grey_at(image, at.x_px + far * AROUND[i].x, at.y_px + far * AROUND[i].y));
 	}
 	*dark = ink / 8;
 	*light = paper;

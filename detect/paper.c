@@ -16,7 +16,7 @@
 
 static float tile_level(const struct grey_view *image, int left, int top, int size)
 {
-	uint32_t tables[TABLES][256] = {0};
+	uint16_t tables[TABLES][256] = {0}; // a tile has some thousand pixels; one of 700 by 700 would still do
 	int right = MIN(left + size, image->width_px), bottom = MIN(top + size, image->height_px);
 	unsigned counted = 0;
 	for (int y = top; y < bottom; y += SAMPLED) {

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "grade/batch.h"
+#include "grade/keys.h"
 
 #define ANALYSIS_CURVE_POINTS 5   // groups of students by their score on the rest of the exam, a point of a curve each
 #define ANALYSIS_MIN_FOR_CURVE 25 // papers; five a point
@@ -28,9 +29,7 @@ struct analysis_response {
 // A row of bubbles: of a question that has one, of a statement, or of a part.
 struct analysis_row {
 	const struct exam_item *item;
-	unsigned n_keys;                   // that are accepted for it
-	exam_choices keyed;                // the choices in any of them
-	bool is_settled;                   // by an event: dropped, or credit whatever is marked
+	struct item_keys keys;
 	struct analysis_response *choices; // by choice; of a multiple-answer row each stands for itself
 	struct analysis_response blank;
 	struct analysis_response several; // several marks where one is asked for
@@ -107,8 +106,5 @@ const struct analysis_question *analysis_question_of(const struct analysis *anal
 
 // The keys of a row as text: "B", "A|C" for a set, "B or D" for two that are accepted. Owned by the caller.
 char *analysis_key_text(const struct analysis_row *row);
-
-// Whether what is marked is what an accepted key asks for.
-bool analysis_is_right(const struct analysis_row *row, exam_choices marked);
 
 #endif

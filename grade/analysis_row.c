@@ -19,13 +19,13 @@
 
 static bool is_keyed(const struct analysis_row *row, unsigned choice)
 {
-	return row->keyed >> choice & 1;
+	return row->keys.keyed >> choice & 1;
 }
 
 char *analysis_key_text(const struct analysis_row *row)
 {
 	GString *text = g_string_new(NULL);
-	for (unsigned k = 0; k < row->n_keys; k++) {
+	for (unsigned k = 0; k < row->keys.n_keys; k++) {
 		g_autofree char *key = exam_choices_text(row->item, exam_item_key(row->item, k));
 		// Keys of a grid may differ in other rows only.
 		bool known = false;
@@ -40,14 +40,6 @@ char *analysis_key_text(const struct analysis_row *row)
 static bool is_one(exam_choices marked)
 {
 	return marked && !(marked & (marked - 1));
-}
-
-bool analysis_is_right(const struct analysis_row *row, exam_choices marked)
-{
-	for (unsigned k = 0; k < row->n_keys; k++)
-		if (marked == exam_item_key(row->item, k))
-			return true;
-	return false;
 }
 
 // What a student responded: the choice, or one of these. Of a multiple-answer row the choices are asked one by one.
@@ -101,7 +93,7 @@ static void measure(struct analysis_row *row, const struct analysis *analysis, c
 	size_t index = (size_t)(row->item - analysis->results->exam->items);
 	g_autofree double *right = g_new(double, analysis->n + 1);
 	for (unsigned i = 0; i < analysis->n; i++)
-		right[i] = analysis_is_right(row, analysis->students[i]->marked[index]);
+		right[i] = keys_ask_for(&row->keys, analysis->students[i]->marked[index]);
 	row->difficulty = stats_mean(right, analysis->n);
 	row->discrimination =
 		stats_weighted_mean(right, upper, analysis->n) - stats_weighted_mean(right, lower, analysis->n);
@@ -191,40 +183,20 @@ static void suspect_multiple(struct analysis_row *row, const struct analysis *an
 			keyed ? "in" : "not in", marked->n ? marked->mean_rest : 0.0, analysis->mean);
 }
 
-// Which part of the question the item is in, or the question itself.
-static const struct exam_question *owner_of(const struct exam_question *question, unsigned item)
-{
-	for (unsigned p = 0; p < question->n_parts; p++) {
-		const struct exam_question *part = &question->parts[p];
-		if (item >= part->first_item && item < part->first_item + part->n_items)
-			return part;
-	}
-	return question;
-}
-
-static void find_keys(struct analysis_row *row, const struct exam_question *question, const struct exam_question *owner)
-{
-	row->n_keys = MAX(owner->n_keys, 1);
-	for (unsigned k = 0; k < row->n_keys; k++)
-		row->keyed |= exam_item_key(row->item, k);
-	row->is_settled = question->event != EXAM_EVENT_NONE || owner->event != EXAM_EVENT_NONE ||
-			  row->item->event != EXAM_EVENT_NONE;
-}
-
 void analysis_row_init(struct analysis_row *row, const struct analysis *analysis, const struct exam_question *question,
 	unsigned number, const struct analysis_rest *rest, const double *upper_by_total, const double *lower_by_total)
 {
 	unsigned index = question->first_item + number;
 	const struct exam_item *item = &analysis->results->exam->items[index];
-	*row = (struct analysis_row){.item = item, .suspect = -1};
-	find_keys(row, question, owner_of(question, index));
+	*row = (struct analysis_row){
+		.item = item, .keys = keys_of_item(analysis->results->exam, question, index), .suspect = -1};
 	row->choices = g_new0(struct analysis_response, item->n_choices);
 	for (unsigned choice = 0; choice < item->n_choices; choice++)
 		row->choices[choice] = count(analysis, item, choice, rest);
 	row->blank = count(analysis, item, NO_CHOICE_BLANK, rest);
 	row->several = count(analysis, item, NO_CHOICE_SEVERAL, rest);
 	measure(row, analysis, rest, upper_by_total, lower_by_total);
-	if (analysis->n < ANALYSIS_MIN_FOR_SUSPECTS || row->is_settled)
+	if (analysis->n < ANALYSIS_MIN_FOR_SUSPECTS || row->keys.is_settled)
 		return;
 	if (item->kind == EXAM_ITEM_MULTIPLE)
 		suspect_multiple(row, analysis);

@@ -17,7 +17,9 @@
 
 #include "grade/copies.h"
 #include "grade/findings.h"
+#include "grade/forms.h"
 #include "grade/paper.h"
+#include "grade/several.h"
 #include "grade/walk_in.h"
 #include "sheet/exam_total.h"
 
@@ -84,6 +86,8 @@ void batch_add_ruled(struct batch *batch, const char *file, uint64_t rank, struc
 	rulings_apply(batch->rulings, content, number, batch->layout, &answers, &ruling);
 	batch_add(batch, file, rank, answers);
 	struct batch_page *page = &g_array_index(batch->pages, struct batch_page, batch->pages->len - 1);
+	page->content = g_strdup(content);
+	page->number = number;
 	if (ruling.set_aside) {
 		set_aside(page, ruling.set_aside);
 	} else if (ruling.student) {
@@ -245,10 +249,13 @@ struct results *batch_finish(struct batch *batch)
 	results->seals = seals_enforce(results->pages, results->n_pages, batch->requires_seals);
 	g_free(batch);
 	walk_in_identify(results->pages, results->n_pages, results->layout, results->texts);
+	forms_check(results->pages, results->n_pages, results->exam);
+	several_flag(results->pages, results->n_pages, results->layout);
 	list_students(results);
 	GPtrArray **pages_of = gather_pages(results);
 	for (unsigned i = 0; i < results->n_students; i++) {
-		bool conflict = pages_of[i] && copies_settle(pages_of[i], results->layout);
+		bool conflict = pages_of[i] && forms_settle(pages_of[i]);
+		conflict = (pages_of[i] && copies_settle(pages_of[i], results->layout)) || conflict;
 		paper_account(&results->students[i], pages_of[i], conflict, results);
 	}
 	findings_collect(results, pages_of);

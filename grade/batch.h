@@ -42,6 +42,7 @@ struct student {
 	const char *id;
 	const struct roster_row *row; // NULL if not on the roster, or without one
 	enum student_status status;
+	char form;                          // of the sheet, where the exam has forms; 0 otherwise
 	bool has_score;                     // at least one page was read; otherwise the three pointers below are NULL
 	const struct batch_page **pages;    // by page number less one, layout.n_pages of them; NULL for a page not read
 	exam_choices *marked;               // by item of the exam, fields included; 0 on pages not read
@@ -55,7 +56,8 @@ struct batch_exception {
 	const char *file;
 	unsigned page; // of the student's paper; 0 if not known
 	const char *student_id;
-	const char *item;
+	const char *item;              // the exam file's
+	const char *place;             // the same row's id on this sheet: another one on a form's (grade/forms.h)
 	char *detail;                  // one sentence
 	const struct batch_page *scan; // the page in question; NULL for one that is missing
 };

@@ -1,26 +1,37 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "grade/findings.h"
 
+#include "grade/forms.h"
+
 static void add(GArray *found, struct batch_exception exception)
 {
 	g_array_append_val(found, exception);
+}
+
+// Why the mark is doubtful, and where it is on a form's sheet. Owned by the caller.
+static char *describe_mark(const struct batch_page *page, const struct answers_mark *mark, const struct layout *layout)
+{
+	g_autofree char *place = forms_place_text(layout, page->answers, mark);
+	const char *reason = mark->reason ? mark->reason : "";
+	return *place ? g_strdup_printf("%s (%s)", reason, place) : g_strdup(reason);
 }
 
 static void add_marks(GArray *found, const struct batch_page *page, const struct layout *layout)
 {
 	for (unsigned i = 0; i < page->answers->n_marks; i++) {
 		const struct answers_mark *mark = &page->answers->marks[i];
-		const struct layout_item *item = &layout->items[mark->item];
+		struct form_mark translated;
 		// A doubtful digit of the student ID is not here: without an ID, the page is an exception.
-		if (!mark->review || !item->exam_item)
+		if (!mark->review || !forms_translate(layout, page->answers, mark, &translated))
 			continue;
 		add(found, (struct batch_exception){.kind = BATCH_KIND_MARK,
 				   .file = page->file,
 				   .scan = page,
 				   .page = page->answers->page,
 				   .student_id = page->student_id,
-				   .item = item->id,
-				   .detail = g_strdup(mark->reason ? mark->reason : "")});
+				   .item = layout->exam->items[translated.item].id,
+				   .place = layout->items[mark->item].id,
+				   .detail = describe_mark(page, mark, layout)});
 	}
 }
 
@@ -36,6 +47,7 @@ static void add_page(GArray *found, const struct batch_page *page, const struct 
 			   .page = page->answers->page,
 			   .student_id = page->student_id ? page->student_id : "",
 			   .item = "",
+			   .place = "",
 			   .detail = g_strdup(page->detail)});
 }
 
@@ -76,6 +88,7 @@ static void add_missing_pages(
 				   .page = number,
 				   .student_id = student->id,
 				   .item = "",
+				   .place = "",
 				   .detail = g_strdup_printf("page %u was not found; %s of this student is %s", number,
 					   known, some->file)});
 	}
@@ -90,6 +103,7 @@ static void add_stranger(GArray *found, const struct student *student, GPtrArray
 			   .page = first->answers->page,
 			   .student_id = student->id,
 			   .item = "",
+			   .place = "",
 			   .detail = g_strdup(first->answers->serial
 						      ? "the student ID filled in on this sheet is not on the roster"
 						      : "the student ID printed on this sheet is not on the roster")});

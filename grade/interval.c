@@ -3,38 +3,40 @@
 
 #include <string.h>
 
+#include "grade/forms.h"
 #include "grade/paper.h"
 
 // Rows are gone through again, since what is best in one may hang on another.
 #define ROUNDS 2
 
-static unsigned item_index(const struct results *results, const struct layout_item *item)
+// The exam's item behind a mark, and what it says there. False where no points hang on it.
+static bool scored_mark(const struct results *results, const struct answers *answers, const struct answers_mark *mark,
+	struct form_mark *translated)
 {
-	return (unsigned)(item->exam_item - results->exam->items);
-}
-
-static bool is_scored(const struct layout_item *item)
-{
-	return item->exam_item && item->exam_item->kind != EXAM_ITEM_FIELD;
+	return forms_translate(results->layout, answers, mark, translated) &&
+	       translated->item >= results->exam->n_fields;
 }
 
 // --- what is open
 
-static void open_page(const struct results *results, unsigned page, bool *open)
+// A page that is missing is of the student's form, as far as that is known.
+static void open_page(const struct results *results, const struct student *student, unsigned page, bool *open)
 {
+	const struct answers as_if = {.form = student->form};
 	for (unsigned i = 0; i < results->layout->n_items; i++) {
-		const struct layout_item *item = &results->layout->items[i];
-		if (item->page == page && is_scored(item))
-			open[item_index(results, item)] = true;
+		const struct answers_mark mark = {.item = i};
+		struct form_mark translated;
+		if (results->layout->items[i].page == page && scored_mark(results, &as_if, &mark, &translated))
+			open[translated.item] = true;
 	}
 }
 
 static void open_doubts(const struct results *results, const struct answers *answers, bool *open)
 {
 	for (unsigned i = 0; i < answers->n_marks; i++) {
-		const struct layout_item *item = &results->layout->items[answers->marks[i].item];
-		if (answers->marks[i].review && is_scored(item))
-			open[item_index(results, item)] = true;
+		struct form_mark translated;
+		if (answers->marks[i].review && scored_mark(results, answers, &answers->marks[i], &translated))
+			open[translated.item] = true;
 	}
 }
 
@@ -43,10 +45,10 @@ static void open_differences(
 	const struct results *results, const struct student *student, const struct batch_page *other, bool *open)
 {
 	for (unsigned i = 0; i < other->answers->n_marks; i++) {
-		const struct answers_mark *mark = &other->answers->marks[i];
-		const struct layout_item *item = &results->layout->items[mark->item];
-		if (is_scored(item) && student->marked[item_index(results, item)] != mark->marked)
-			open[item_index(results, item)] = true;
+		struct form_mark said;
+		if (scored_mark(results, other->answers, &other->answers->marks[i], &said) &&
+			student->marked[said.item] != said.marked)
+			open[said.item] = true;
 	}
 }
 
@@ -59,7 +61,7 @@ static bool *open_items(const struct results *results, const struct student *stu
 		if (page)
 			open_doubts(results, page->answers, open);
 		else if (!rulings_page_is_lost(results->rulings, student->id, p + 1))
-			open_page(results, p + 1, open);
+			open_page(results, student, p + 1, open);
 	}
 	for (unsigned i = 0; student->has_score && i < results->n_exceptions; i++) {
 		const struct batch_page *scan = results->exceptions[i].scan;

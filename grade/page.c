@@ -19,6 +19,7 @@ void page_clear(struct batch_page *page)
 {
 	g_free(page->file);
 	g_free(page->detail);
+	g_free(page->content);
 	answers_free(page->answers);
 }
 

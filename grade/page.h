@@ -13,6 +13,7 @@
 // ANSWERS_KIND_NO_IDENTITY.
 #define BATCH_KIND_NOT_AN_IMAGE "not-an-image"       // a file that is no scan at all
 #define BATCH_KIND_MARK "mark"                       // an item whose marks are not certain
+#define BATCH_KIND_UNKNOWN_FORM "unknown-form"       // of a form that the exam file does not have
 #define BATCH_KIND_DUPLICATE "duplicate"             // the same page again, saying the same; asks nothing of a person
 #define BATCH_KIND_CONFLICT "conflict"               // the same page again, saying something else; or a second paper
 #define BATCH_KIND_FORGED "forged"                   // the seal that the other sheets bear is missing or wrong
@@ -33,6 +34,8 @@ struct batch_page {
 	const char *student_id; // whose page it is, a walk-in's ID included; NULL where not known
 	bool assigned;          // a person said whose it is
 	bool settled;           // a person set it aside: it asks nothing more
+	char *content;          // by which decisions know it, with number; NULL if none can have been made
+	unsigned number;
 };
 
 // The page as it comes in: its fate follows from the answers alone. file is copied; answers become the page's.

@@ -3,13 +3,9 @@
 
 #include <string.h>
 
+#include "grade/forms.h"
 #include "grade/score.h"
 #include "sheet/exam_total.h"
-
-static unsigned item_index(const struct exam *exam, const struct exam_item *item)
-{
-	return (unsigned)(item - exam->items);
-}
 
 // Takes over what a page says; seen is by item of the exam. Whether an item that is scored is in doubt.
 static bool take_marks(
@@ -18,12 +14,12 @@ static bool take_marks(
 	bool doubt = false;
 	for (unsigned i = 0; i < page->answers->n_marks; i++) {
 		const struct answers_mark *mark = &page->answers->marks[i];
-		const struct exam_item *item = results->layout->items[mark->item].exam_item;
-		if (!item)
+		struct form_mark translated;
+		if (!forms_translate(results->layout, page->answers, mark, &translated))
 			continue;
-		student->marked[item_index(results->exam, item)] = mark->marked;
-		seen[item_index(results->exam, item)] = true;
-		doubt = doubt || (mark->review && item->kind != EXAM_ITEM_FIELD);
+		student->marked[translated.item] = translated.marked;
+		seen[translated.item] = true;
+		doubt = doubt || (mark->review && translated.item >= results->exam->n_fields);
 	}
 	return doubt;
 }
@@ -104,6 +100,7 @@ static void take_pages(struct student *student, GPtrArray *pages, const struct r
 			student->questions = g_new0(struct student_question, MAX(results->exam->n_questions, 1));
 		}
 		student->pages[page->answers->page - 1] = page;
+		student->form = page->answers->form;
 	}
 }
 

@@ -41,7 +41,7 @@ static void add_table(GString *out, const struct analysis *analysis, const struc
 		"Worst<th class=n>Rest score</tr>\n");
 	for (unsigned choice = 0; choice < row->item->n_choices; choice++)
 		add_response(out, analysis, row->item->choices[choice], &row->choices[choice],
-			(row->keyed >> choice & 1) != 0, row->suspect == (int)choice);
+			(row->keys.keyed >> choice & 1) != 0, row->suspect == (int)choice);
 	if (row->blank.n)
 		add_response(out, analysis, "blank", &row->blank, false, false);
 	if (row->several.n)
@@ -56,7 +56,7 @@ static void add_curves(GString *out, const struct analysis *analysis, const stru
 	struct plot_line lines[EXAM_MAX_CHOICES];
 	for (unsigned choice = 0; choice < row->item->n_choices; choice++)
 		lines[choice] = (struct plot_line){row->item->choices[choice], row->choices[choice].curve,
-			(row->keyed >> choice & 1) != 0, row->suspect == (int)choice};
+			(row->keys.keyed >> choice & 1) != 0, row->suspect == (int)choice};
 	g_string_append(out, "<div class=plot>");
 	plot_curves(out, lines, row->item->n_choices, ANALYSIS_CURVE_POINTS);
 	g_string_append(out, "</div>\n");

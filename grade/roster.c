@@ -14,7 +14,7 @@
 #define READ_BYTES (256 * 1024)
 #define CELL_BLOCK_BYTES (16 * 1024) // libcsv's buffer grows by this much
 
-static const char *const KNOWN[ROSTER_N_KNOWN] = {"student_id", "name", "email", "section", "room", "seat"};
+static const char *const KNOWN[ROSTER_N_KNOWN] = {"student_id", "name", "email", "section", "room", "seat", "form"};
 
 // A roster under construction.
 struct reading {

@@ -22,6 +22,7 @@ enum roster_column {
 	ROSTER_SECTION,
 	ROSTER_ROOM,
 	ROSTER_SEAT,
+	ROSTER_FORM,
 	ROSTER_N_KNOWN,
 };
 

@@ -59,7 +59,7 @@ static void take_rows(struct screen *screen)
 	screen->rows = g_new0(const struct analysis_row *, analysis->results->exam->n_items + 1);
 	for (unsigned q = 0; q < analysis->n_questions; q++)
 		for (unsigned r = 0; r < analysis->questions[q].n_rows; r++)
-			if (!analysis->questions[q].rows[r].is_settled)
+			if (!analysis->questions[q].rows[r].keys.is_settled)
 				screen->rows[screen->n_rows++] = &analysis->questions[q].rows[r];
 }
 
@@ -71,7 +71,7 @@ static GHashTable *number_responses(const struct screen *screen)
 	for (unsigned i = 0; i < screen->n; i++) {
 		for (unsigned r = 0; r < screen->n_rows; r++) {
 			exam_choices marked = screen->analysis->students[i]->marked[screen->rows[r]->item - items];
-			if (marked && !analysis_is_right(screen->rows[r], marked))
+			if (marked && !keys_ask_for(&screen->rows[r]->keys, marked))
 				response_number(known, r, marked);
 		}
 	}
@@ -91,7 +91,7 @@ static void take_papers(struct screen *screen)
 	for (unsigned i = 0; i < screen->n; i++) {
 		for (unsigned r = 0; r < screen->n_rows; r++) {
 			exam_choices marked = screen->analysis->students[i]->marked[screen->rows[r]->item - items];
-			if (analysis_is_right(screen->rows[r], marked)) {
+			if (keys_ask_for(&screen->rows[r]->keys, marked)) {
 				set_bit(screen->right + (size_t)i * screen->right_words, r);
 			} else if (marked) {
 				set_bit(screen->wrong + (size_t)i * screen->wrong_words,

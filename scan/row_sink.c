@@ -142,32 +142,31 @@ static void expand_bits(const uint8_t *restrict bits, uint8_t flip, int width, u
 		out[x] = (uint8_t) - ((bits[x / 8] ^ flip) >> (7 - x % 8) & 1);
 }
 
-// Adds the counts of a row of bits to a band's, four pixels of the image at a time.
-static void add_pairs(
-	const uint8_t *restrict bits, uint8_t flip, int n, const uint32_t *restrict table, uint32_t *restrict counts)
+// Two rows of bits to one of greys, four pixels at a time. Of four pixels, 0 to 4 are white: c of them make the grey 64
+// c, less 1 from 3 on, which is the rounded mean of as many 255s. In a word of four such numbers no difference is below
+// 0 or above 255, so that it can be taken at once.
+static void halve_bits(const uint8_t *restrict upper, const uint8_t *restrict lower, uint8_t flip, int n,
+	const uint32_t *restrict pairs, uint8_t *restrict out)
 {
-	for (int i = 0; i < n; i++)
-		counts[i] += table[bits[i] ^ flip];
-}
-
-// 0 to 4 white pixels of 4 to the rounded mean of as many 255s: 0, 64, 128, 191, 255.
-static void pairs_to_grey(const uint8_t *restrict counts, int width, uint8_t *restrict out)
-{
-	for (int x = 0; x < width; x++)
-		out[x] = (uint8_t)((uint8_t)(counts[x] * 64) - (counts[x] > 2));
+	const uint32_t ones = 0x01010101;
+	for (int i = 0; i < n; i++) {
+		uint32_t white = pairs[upper[i] ^ flip] + pairs[lower[i] ^ flip];
+		uint32_t grey = white * 64 - ((white + ones) >> 2 & ones);
+		memcpy(out + 4 * (size_t)i, &grey, sizeof grey);
+	}
 }
 
 // A row of a page that is halved.
 static void put_pairs(struct row_sink *sink, const uint8_t *bits, uint8_t flip)
 {
-	uint8_t *out = image_row(sink);
-	uint32_t *counts = (uint32_t *)(void *)sink->sums;
-	int n = (sink->width_px / 2 + 3) / 4;
-	if (sink->row % 2 == 0)
-		memset(counts, 0, (size_t)n * sizeof *counts);
-	add_pairs(bits, flip, n, sink->pairs, counts);
-	if (sink->row % 2 == 1 && out)
-		pairs_to_grey((const uint8_t *)counts, sink->image->width_px, out);
+	uint8_t *out = image_row(sink), *before = sink->band, *greys = (uint8_t *)sink->sums;
+	const size_t row_bytes = ((size_t)sink->width_px + 7) / 8;
+	if (sink->row % 2 == 0) {
+		memcpy(before, bits, row_bytes);
+	} else if (out) {
+		halve_bits(before, bits, flip, (sink->width_px / 2 + 3) / 4, sink->pairs, greys);
+		memcpy(out, greys, (size_t)sink->image->width_px);
+	}
 	sink->row++;
 }
 

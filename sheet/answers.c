@@ -171,21 +171,27 @@ static void fail(struct reader *reader, const char *format, ...)
 	g_set_error(&reader->error, ANSWERS_ERROR, 0, "answers, line %u: %s", reader->line + 1, what);
 }
 
-// NULL where the text has a lone backslash or a control character.
-static char *unescape(const char *text)
+// Takes the escapes out where the text stands; it gets no longer. False where it has a lone backslash or a control
+// character.
+static bool unescape(char *text)
 {
-	GString *out = g_string_new(NULL);
+	static const char CODES[] = "\\tnr", MEANT[] = "\\\t\n\r";
+	char *out = text;
 	for (const char *at = text; *at; at++) {
-		static const char CODES[] = "\\tnr", MEANT[] = "\\\t\n\r";
-		const char *code = *at == '\\' && at[1] ? strchr(CODES, at[1]) : NULL;
-		if (g_ascii_iscntrl(*at) || (*at == '\\' && !code)) {
-			g_string_free(out, TRUE);
-			return NULL;
+		if (g_ascii_iscntrl(*at))
+			return false;
+		if (*at != '\\') {
+			*out++ = *at;
+			continue;
 		}
-		g_string_append_c(out, code ? MEANT[code - CODES] : *at);
-		at += code != NULL;
+		const char *code = at[1] ? strchr(CODES, at[1]) : NULL;
+		if (!code)
+			return false;
+		*out++ = MEANT[code - CODES];
+		at++;
 	}
-	return g_string_free(out, FALSE);
+	*out = '\0';
+	return true;
 }
 
 // The text of the next line if it has this name, otherwise NULL and the line stays. Owned by the caller.
@@ -195,8 +201,8 @@ static char *read_line(struct reader *reader, const char *name)
 	size_t length = strlen(name);
 	if (reader->error || !line || strncmp(line, name, length) != 0 || line[length] != '\t')
 		return NULL;
-	char *text = unescape(line + length + 1);
-	if (!text || !*text)
+	char *text = g_strdup(line + length + 1);
+	if (!unescape(text) || !*text)
 		fail(reader, "%s is malformed", name);
 	else
 		reader->line++;
@@ -351,64 +357,72 @@ static bool parse_choices(const struct layout *layout, unsigned item, const char
 	return true;
 }
 
+// Numbers from 0 to 100 without sign or leading zeros, n of them.
 static bool parse_fills(const char *text, unsigned n, uint8_t *fills)
 {
-	g_auto(GStrv) numbers = g_strsplit(text, ",", EXAM_MAX_CHOICES + 1);
-	if (n > EXAM_MAX_CHOICES || g_strv_length(numbers) != n)
+	if (n > EXAM_MAX_CHOICES)
 		return false;
 	for (unsigned i = 0; i < n; i++) {
-		unsigned percent;
-		if (!parse_number(numbers[i], 100, &percent))
+		unsigned percent = 0;
+		const char *first = text;
+		while (g_ascii_isdigit(*text) && text - first < 3)
+			percent = percent * 10 + (unsigned)(*text++ - '0');
+		if (text == first || percent > 100 || (*first == '0' && text - first > 1))
 			return false;
 		fills[i] = (uint8_t)percent;
+		if (*text != (i + 1 < n ? ',' : '\0'))
+			return false;
+		text += i + 1 < n;
 	}
-	return true;
+	return n > 0 || !*text;
 }
 
-// The cells of the next line, which must be a mark: item, choices, state, reason, fills. NULL if it is none.
-static char **read_mark_cells(struct reader *reader)
+enum { CELL_ITEM, CELL_CHOICES, CELL_STATE, CELL_REASON, CELL_FILLS, N_CELLS };
+
+// The cells of the next line, which must be a mark; it is cut up where it stands. False if it is none.
+static bool read_mark_cells(struct reader *reader, char *cells[N_CELLS])
 {
-	const char *line = reader->lines[reader->line];
+	char *line = reader->lines[reader->line];
 	if (!line || !g_str_has_prefix(line, "mark\t"))
-		return NULL;
-	char **cells = g_strsplit(line + strlen("mark\t"), "\t", 6);
-	bool good = g_strv_length(cells) == 5;
-	for (unsigned i = 0; good && i < 5; i++) {
-		char *plain = unescape(cells[i]);
-		good = plain != NULL;
-		g_free(cells[i]);
-		cells[i] = plain ? plain : g_strdup("");
+		return false;
+	char *at = line + strlen("mark\t");
+	for (unsigned i = 0; i < N_CELLS; i++) {
+		if (!at)
+			return false;
+		cells[i] = at;
+		at = strchr(at, '\t');
+		if (at)
+			*at++ = '\0';
+		if (!unescape(cells[i]))
+			return false;
 	}
-	if (good)
-		return cells;
-	g_strfreev(cells);
-	return NULL;
+	return !at;
 }
 
 static void read_mark(
 	struct reader *reader, struct answers_mark *mark, const struct layout *layout, unsigned expected_item)
 {
-	g_auto(GStrv) cells = read_mark_cells(reader);
+	char *cells[N_CELLS];
 	const struct layout_item *item = &layout->items[expected_item];
 	mark->item = expected_item;
-	if (!cells) {
+	if (!read_mark_cells(reader, cells)) {
 		fail(reader, "not a mark");
 		return;
 	}
-	mark->review = strcmp(cells[2], "review") == 0;
-	if (strcmp(cells[0], item->id) != 0)
+	mark->review = strcmp(cells[CELL_STATE], "review") == 0;
+	if (strcmp(cells[CELL_ITEM], item->id) != 0)
 		fail(reader, "item %s is expected here", item->id);
-	else if (!*cells[1])
+	else if (!*cells[CELL_CHOICES])
 		mark->marked = 0;
-	else if (!parse_choices(layout, expected_item, cells[1], &mark->marked))
+	else if (!parse_choices(layout, expected_item, cells[CELL_CHOICES], &mark->marked))
 		fail(reader, "item %s has no such choices", item->id);
-	if (!mark->review && strcmp(cells[2], "ok") != 0)
+	if (!mark->review && strcmp(cells[CELL_STATE], "ok") != 0)
 		fail(reader, "a state is ok or review");
-	if (mark->review != (*cells[3] != '\0'))
+	if (mark->review != (*cells[CELL_REASON] != '\0'))
 		fail(reader, "a reason belongs to review");
-	if (!parse_fills(cells[4], item->n_bubbles, mark->fill_percent))
+	if (!parse_fills(cells[CELL_FILLS], item->n_bubbles, mark->fill_percent))
 		fail(reader, "item %s needs %u fills from 0 to 100", item->id, item->n_bubbles);
-	mark->reason = mark->review ? g_strdup(cells[3]) : NULL;
+	mark->reason = mark->review ? g_strdup(cells[CELL_REASON]) : NULL;
 	reader->line++;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "sheet/exam_forms.h"
+
 static void question_clear(struct exam_question *question)
 {
 	for (unsigned i = 0; i < question->n_parts; i++)
@@ -29,6 +31,7 @@ void exam_free(struct exam *exam)
 		question_clear(&exam->questions[i]);
 	for (unsigned i = 0; i < exam->n_items; i++)
 		item_clear(&exam->items[i]);
+	exam_forms_free(exam->forms, exam->n_forms);
 	g_free(exam->sections);
 	g_free(exam->questions);
 	g_free(exam->items);

@@ -102,6 +102,8 @@ struct exam_section {
 	struct exam_total total;
 };
 
+struct exam_form; // sheet/exam_forms.h
+
 struct exam {
 	char *name; // the exam id: 1 to 32 of a-z 0-9 - .
 	char *title;
@@ -113,6 +115,8 @@ struct exam {
 	unsigned n_questions;
 	struct exam_item *items; // fields, then all items of questions
 	unsigned n_items, n_fields;
+	struct exam_form *forms; // in the file's order; NULL if there is only this one
+	unsigned n_forms;
 	struct exam_bounds bounds; // of the whole score
 	struct rational scale;     // for questions dropped with rescaling: what all points are multiplied with
 	bool rounds;               // whether the exam file says how scores are rounded; if so:

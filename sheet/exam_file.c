@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sheet/exam_forms_file.h"
 #include "sheet/exam_question.h"
 #include "sheet/exam_total_file.h"
 
@@ -12,7 +13,7 @@
 #define DEFAULT_ID_DIGITS 10
 
 static const char *const exam_keys[] = {
-	"exam", "title", "paper", "fields", "sections", "id_digits", "total", "rounding", NULL};
+	"exam", "title", "paper", "fields", "sections", "id_digits", "total", "rounding", "forms", NULL};
 static const char *const field_keys[] = {"name", "choices", NULL};
 static const char *const section_keys[] = {"title", QUESTION_SETTINGS_KEYS, "bonus", "total", "questions", NULL};
 static const char *const yes_words[] = {"no", "yes", NULL};
@@ -183,7 +184,8 @@ static struct exam *build(const char *name, const struct yaml_node *root, GError
 		.account = EXAM_ACCOUNT_EMPTY,
 	};
 	bool read = exam_reader_check_keys(&builder.reader, root, exam_keys) && read_header(&builder, root) &&
-		    read_fields(&builder, root) && read_sections(&builder, root) && exam_total_read(&builder, root);
+		    read_fields(&builder, root) && read_sections(&builder, root) && exam_total_read(&builder, root) &&
+		    exam_forms_read(&builder, root);
 	struct exam *exam = finish(&builder);
 	if (read)
 		return exam;

@@ -206,7 +206,10 @@ bool question_settings_apply(struct exam_reader *reader, const struct question_s
 	const struct yaml_node *map, unsigned n_choices, struct exam_question *question)
 {
 	question->points = settings->points;
-	return apply_rule(reader, settings, map, question) &&
-	       (question->type == EXAM_PARTS || apply_formula(reader, settings, n_choices, question)) &&
-	       apply_several(reader, settings, map, question) && apply_each(reader, settings, map, question);
+	if (!apply_rule(reader, settings, map, question))
+		return false;
+	// What else a question with parts says is for its parts.
+	return question->type == EXAM_PARTS ||
+	       (apply_formula(reader, settings, n_choices, question) &&
+		       apply_several(reader, settings, map, question) && apply_each(reader, settings, map, question));
 }

@@ -11,7 +11,7 @@
 // Far beyond any exam; they bound time and memory on hostile input.
 #define YAML_TREE_MAX_DEPTH 12
 #define YAML_TREE_MAX_NODES 100000
-#define YAML_TREE_MAX_KEYS 64 // of one mapping
+#define YAML_TREE_MAX_KEYS 512 // of one mapping
 
 enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 

@@ -425,7 +425,10 @@ static void papers_that_lack_a_page_are_left_out(void **state)
 static void groups_by_roster_field_and_form(void **state)
 {
 	(void)state;
-	EXAM_AUTO exam = exam_load(EXAM, NULL);
+	g_autofree char *text = NULL;
+	assert_true(g_file_get_contents(EXAM, &text, NULL, NULL));
+	g_autofree char *with_forms = g_strconcat(text, "\nforms: [{form: A}, {form: B}]\n", NULL);
+	EXAM_AUTO exam = exam_parse("exam.yaml", with_forms, strlen(with_forms), NULL);
 	LAYOUT_AUTO layout = layout_new(exam, NULL);
 	static const char ROSTER[] = "student_id,section\n1,101\n2,101\n3,102\n";
 	ROSTER_AUTO roster = roster_parse("r", ROSTER, strlen(ROSTER), NULL);

@@ -122,6 +122,7 @@ static void test_example_exams_are_sound(void **state)
 		{"fixtures/exams/partial-credit.yaml", 13, 25, "28"},
 		{"fixtures/exams/weights.yaml", 8, 17, "100"},
 		{"fixtures/exams/key-events.yaml", 9, 15, "13"},
+		{"fixtures/exams/forms.yaml", 7, 15, "15"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
 		EXAM_AUTO exam = load(examples[i].path);

@@ -60,15 +60,16 @@ static const struct {
 		"exam.yaml:8: a key needs a colon and a space behind it, such as `key: A`; check this line and the one "
 		"above (it concerns what begins in line 7)"},
 	{TOP "? a\n? a\n", "exam.yaml:4: `a` stands here a second time (first in line 3); delete one"},
-	{"exam: e\nexaméééééééééééééééééé: 2\n", "exam.yaml:2: unknown key `examéééééééééééééééééé`; possible here: "
-						 "exam, title, paper, fields, sections, id_digits, total, rounding"},
+	{"exam: e\nexaméééééééééééééééééé: 2\n",
+		"exam.yaml:2: unknown key `examéééééééééééééééééé`; possible here: "
+		"exam, title, paper, fields, sections, id_digits, total, rounding, forms"},
 	{"title: t\n", "exam.yaml:1: `exam` is missing"},
 	{"exam: e\n", "exam.yaml:1: `title` is missing"},
 	{TOP "", "exam.yaml:1: `sections` is missing"},
 	{TOP "section: []\n", "exam.yaml:3: unknown key `section`; did you mean `sections`?"},
 	{TOP "Paper: a4\n", "exam.yaml:3: unknown key `Paper`; did you mean `paper`?"},
-	{TOP "author: me\n",
-		"exam.yaml:3: unknown key `author`; possible here: exam, title, paper, fields, sections, id_digits, total, rounding"},
+	{TOP "author: me\n", "exam.yaml:3: unknown key `author`; possible here: exam, title, paper, fields, sections, "
+			     "id_digits, total, rounding, forms"},
 	{"exam: CS 182\ntitle: t\n", "exam.yaml:1: `exam` is `CS 182`; use only small letters a-z, digits, - and ."},
 	{"exam: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\ntitle: t\n", "exam.yaml:1: `exam` is longer than 32 bytes"},
 	{"exam:\ntitle: t\n", "exam.yaml:1: `exam` is empty"},
@@ -159,7 +160,8 @@ static const struct {
 	{EXAM "  - {choices: 4, key: A}\n  - choices: 4\n    minimun: 0\n    key: A\n",
 		"exam.yaml:8: question 2: unknown key `minimun`; did you mean `minimum`?"},
 	{EXAM "  - {choices: 4, key: A, points: 2}\n",
-		"exam.yaml:6: question 1: unknown key `points`; possible here: key, accept, event, type, rule, choices, "
+		"exam.yaml:6: question 1: unknown key `points`; possible here: key, accept, event, type, rule, "
+		"choices, "
 		"statements, right, wrong, blank, multiple, minimum, maximum, each, bonus, parts, require"},
 	{EXAM "  - {type: true/false, key: TF}\n",
 		"exam.yaml:6: question 1: `type` is `true/false`; did you mean `true-false`?"},
@@ -257,7 +259,8 @@ static const struct {
 	{EXAM "  - {choices: 4, parts: []}\n", "exam.yaml:6: question 1: `parts` must be a list: begin each of the "
 					       "parts with a dash, or write them in [brackets]"},
 	{EXAM "  - choices: 4\n    parts:\n    - {key: A}\n    - {key: A, parts: []}\n",
-		"exam.yaml:9: question 1.b: unknown key `parts`; possible here: key, accept, event, type, rule, choices, "
+		"exam.yaml:9: question 1.b: unknown key `parts`; possible here: key, accept, event, type, rule, "
+		"choices, "
 		"statements, right, wrong, blank, multiple, minimum, maximum, each"},
 	{EXAM "  - choices: 4\n    parts:\n    - {key: A}\n    - {type: parts, key: A}\n",
 		"exam.yaml:9: question 1.b: a part cannot have parts itself"},

@@ -14,6 +14,10 @@
 #define SECTION "exam: e\ntitle: t\nsections:\n- title: s\n  total: {"
 // A sound exam; what is written after it stands in line 4.
 #define ONE "exam: e\ntitle: t\nsections: [{title: s, questions: [{choices: 2, key: A}]}]\n"
+// Questions of 4, 4 and 3 choices; the first form stands in line 8.
+#define FORMS                                                                                                          \
+	"exam: e\ntitle: t\nsections:\n- title: s\n  choices: 4\n"                                                     \
+	"  questions: [{key: A}, {key: B}, {key: C, choices: 3}]\nforms:\n"
 
 static const struct {
 	const char *text, *message;
@@ -141,6 +145,40 @@ static const struct {
 	{ONE "rounding: {mode: up, decimals: 2}\n", "exam.yaml:4: unknown key `decimals`; possible here: mode, to"},
 	{ONE "rounding: [up]\n",
 		"exam.yaml:4: `rounding` must be a word such as half-up, or more: {mode: half-up, to: 0.5}"},
+	{FORMS "- {form: b}\n", "exam.yaml:8: `form` is `b`; write one capital letter"},
+	{FORMS "- {form: AB}\n", "exam.yaml:8: `form` is `AB`; write one capital letter"},
+	{FORMS "- {questions: [1]}\n", "exam.yaml:8: `form` is missing"},
+	{FORMS "- {form: A}\n- {form: A}\n", "exam.yaml:9: there are two forms A"},
+	{FORMS "- {form: A, shuffle: yes}\n",
+		"exam.yaml:8: unknown key `shuffle`; possible here: form, questions, choices"},
+	{FORMS "- {form: B, questions: [2, 1]}\n",
+		"exam.yaml:8: form B: `questions` lists 2 of the 3 questions; all must be in it"},
+	{FORMS "- {form: B, questions: [2, 2, 3]}\n", "exam.yaml:8: form B: `questions` has question 2 twice"},
+	{FORMS "- {form: B, questions: [2-1, 3]}\n", "exam.yaml:8: form B: `questions` must list the numbers 1 to 3 in "
+						     "this form's order; 3-9 stands for a run"},
+	{FORMS "- {form: B, questions: [1-4]}\n", "exam.yaml:8: form B: `questions` must list the numbers 1 to 3 in "
+						  "this form's order; 3-9 stands for a run"},
+	{FORMS "- {form: B, questions: [A, B, C]}\n", "exam.yaml:8: form B: `questions` must list the numbers 1 to 3 "
+						      "in this form's order; 3-9 stands for a run"},
+	{FORMS "- {form: B, questions: [1, 3, 2]}\n", "exam.yaml:8: form B: question 3 cannot stand in the place of "
+						      "question 2: their rows of bubbles differ"},
+	{FORMS "- {form: B, questions: 1-3}\n", "exam.yaml:8: form B: `questions` must be a list: begin each of the "
+						"questions with a dash, or write them in [brackets]"},
+	{FORMS "- form: B\n  choices:\n    4: BADC\n",
+		"exam.yaml:10: form B: there is no question `4`; write the exam file's number, such as 7 or 31.b"},
+	{FORMS "- form: B\n  choices:\n    1: BAD\n",
+		"exam.yaml:10: form B: `1` orders 3; it must have each of A, B, C, D once"},
+	{FORMS "- form: B\n  choices:\n    1: BADE\n",
+		"exam.yaml:10: form B: `1` has `E`; it must have each of A, B, C, D once"},
+	{FORMS "- form: B\n  choices:\n    1: BADA\n",
+		"exam.yaml:10: form B: `1` has `A` twice; it must have each of A, B, C, D once"},
+	{FORMS "- form: B\n  choices:\n    1:\n",
+		"exam.yaml:10: form B: `1` needs an order: a text such as CABD, or a list such as [no, yes]"},
+	{FORMS "- form: B\n  choices: BADC\n", "exam.yaml:9: form B: `choices` must name questions with the order of "
+					       "their choices: {7: CABD, 16: BADC}"},
+	{FORMS "- form: B\n  choices:\n    1: [A, B, C]\n",
+		"exam.yaml:10: form B: `1` orders 3; it must have each of A, B, C, D once"},
+	{FORMS "- {form: B, questions: [1-3, 1]}\n", "exam.yaml:8: form B: `questions` has question 1 twice"},
 };
 
 static void test_every_broken_file_names_line_and_remedy(void **state)

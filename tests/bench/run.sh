@@ -1,19 +1,120 @@
 #!/bin/bash
-# How many pages a second are read, over clean scans of one exam; then the benches of single steps, if there are any.
-#   run.sh SHEAF SIMULATE EXAM ROSTER PAGES BENCH...
+# What reading costs, against what decoding the same files costs. Every number is the least of several runs, taken in
+# turns, so that both sides of a ratio see the same machine.
+#   run.sh SHEAF SIMULATE EXAM ROSTER PAGES TOOLS      (TOOLS: the folder of the bench programs)
+# BENCH_CURVE: sizes of batches, for the curve; "100 1000" unless given. BENCH_RUNS: 5 unless given.
 set -eu
-sheaf=$1 simulate=$2 exam=$3 roster=$4 pages=$5
-shift 5
+sheaf=$1 simulate=$2 exam=$3 roster=$4 pages=$5 tools=$6
+runs=${BENCH_RUNS:-5} curve=${BENCH_CURVE:-100 1000}
 folder=build/bench/$pages
-if [ ! -d "$folder/scans" ]; then
-	rm -rf "$folder"
-	"$simulate" "$exam" --roster "$roster" -o "$folder" --profile clean --dpi 200 --pages "$pages" >/dev/null
+work=$folder/work
+mkdir -p "$work"
+
+if [ ! -e "$folder/made" ]; then
+	echo "Making $pages pages, and the same in other formats …"
+	rm -rf "$folder/pages" "$folder/sets"
+	"$simulate" "$exam" --roster "$roster" -o "$folder/pages" --profile office --dpi 300 --seed 5 --format jpeg \
+		--real none --pages "$pages" >/dev/null
+	mkdir -p "$folder/sets"
+	ln -sfn ../pages/scans "$folder/sets/grey"
+	"$tools/bench_sets" "$folder/pages/scans" "$folder/sets"
+	touch "$folder/made"
 fi
+roster=$folder/pages/roster.csv
+
+# CPU seconds, wall seconds, MB of: a first run of sheaf over a folder.
+grade() { # scans jobs
+	rm -rf "$work/results" # or its session would know every page
+	"$tools/bench_measure" "$sheaf" grade "$exam" "$1" --roster "$roster" -o "$work/results" --jobs "$2"
+}
+
+# Least CPU and wall seconds, most MB, of lines of these.
+best() {
+	awk 'NR == 1 || $1 < cpu { cpu = $1 } NR == 1 || $2 < wall { wall = $2 } $3 > mb { mb = $3 } END { print cpu, wall, mb }'
+}
+
+# A set against the bare decoder: sets bare and ours to "CPU wall MB".
+compare() { # set
+	local scans=$folder/sets/$1/ files i
+	files=$(ls "$folder/sets/$1"/*)
+	[ "$1" != pdf ] || files=$(ls "$folder"/sets/grey/*)
+	: >"$work/bare"
+	: >"$work/ours"
+	for ((i = 0; i < runs; i++)); do
+		# shellcheck disable=SC2086 # names without spaces, of our own making
+		"$tools/bench_measure" "$tools/bench_decode" $files >>"$work/bare"
+		grade "$scans" 1 >>"$work/ours"
+	done
+	bare=$(best <"$work/bare")
+	ours=$(best <"$work/ours")
+}
+
+echo
+echo "$pages pages of 300 dpi, $(basename "$exam"), one worker; CPU ms a page, start and gradebook included"
+echo "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(nproc) processors"
+echo
+echo "format            bare decode   sheaf   ratio    goal      bar   pages a minute   peak MB of a process"
+grey=""
+while read -r set name goal bar; do
+	compare "$set"
+	[ "$set" != grey ] || grey=$(echo "$ours" | cut -d' ' -f1)
+	echo "$name $goal $bar $bare $ours $pages $grey" | awk '{
+		n = $10; bare = $4 * 1000 / n; ours = $7 * 1000 / n; ratio = $4 > 0 ? ours / bare : 0
+		if ($1 == "image-only_PDF") ratio = $7 / $11
+		gsub("_", " ", $1)
+		printf "%-18s %10.2f %7.2f %7.3f %7s %8s %16.0f %12.1f\n", $1, bare, ours, ratio, $2, $3, 60 * n / $7, $9 }'
+done <<END
+grey grey_JPEG 1.10 1.25
+colour colour_JPEG 1.10 1.25
+png 8-bit_PNG 1.05 1.10
+bits bilevel_PNG <6_ms <6_ms
+g4 G4_TIFF <6_ms <6_ms
+pdf image-only_PDF 1.05 1.05
+END
+echo "(the ratio of the PDF is to its images as files)"
+
+echo
+echo "CPU ms a page by stage, grey JPEG"
+"$tools/bench_stages" "$exam" "$folder"/sets/grey/*
+
+echo
+echo "workers        wall s   times one   peak MB of a process"
+one=""
 for jobs in 1 "$(nproc)"; do
-	start=$(date +%s%N)
-	rm -rf "$folder/results" # or its session would know every page
-	"$sheaf" grade "$exam" "$folder/scans" --roster "$folder/roster.csv" -o "$folder/results" --jobs "$jobs" >/dev/null
-	end=$(date +%s%N)
-	awk -v pages="$pages" -v jobs="$jobs" -v ns=$((end - start)) 'BEGIN {
-		printf "%d pages, %d at once: %.2f s, %.1f pages a second\n", pages, jobs, ns / 1e9, pages * 1e9 / ns}'
+	: >"$work/ours"
+	for ((i = 0; i < runs; i++)); do grade "$folder/sets/grey/" "$jobs" >>"$work/ours"; done
+	ours=$(best <"$work/ours")
+	one=${one:-$(echo "$ours" | cut -d' ' -f2)}
+	echo "$jobs $ours $one" | awk '{ printf "%-12d %8.2f %11.2f %12.1f\n", $1, $3, $5 / $3, $4 }'
 done
+
+echo
+echo "batch          CPU ms a page   wall s   peak MB of a process   (the same $pages pages again and again)"
+for size in $curve; do
+	rm -rf "$work/batch"
+	mkdir -p "$work/batch"
+	i=0
+	while [ "$i" -lt "$size" ]; do
+		for file in "$folder"/pages/scans/*; do
+			[ "$i" -lt "$size" ] || break
+			ln "$file" "$work/batch/$i.jpg"
+			i=$((i + 1))
+		done
+	done
+	grade "$work/batch" "$(nproc)" | awk -v n="$size" '{ printf "%-12d %15.2f %8.2f %12.1f\n", n, $1 * 1000 / n, $2, $3 }'
+done
+rm -rf "$work/batch"
+
+echo
+: >"$work/ours"
+for ((i = 0; i < 20; i++)); do "$tools/bench_measure" "$sheaf" --version >>"$work/ours"; done
+best <"$work/ours" | awk '{ printf "start-up: %.1f ms of CPU, %.1f ms on the clock (goal: under 20)\n", $1 * 1000, $2 * 1000 }'
+grade "$folder/sets/grey/" 1 >/dev/null
+rm -rf "$work/many"
+"$tools/bench_session" "$exam" "$work/results" "$work/many" 10000
+: >"$work/ours"
+for i in 1 2 3; do
+	"$tools/bench_measure" "$sheaf" grade "$exam" -o "$work/many" --roster "$work/many/roster.csv" >>"$work/ours"
+done
+best <"$work/ours" | awk '{ printf "grading 10,000 students from the session: %.2f s of CPU, %.2f s on the clock, %.0f MB (goal: under 2 s)\n", $1, $2, $3 }'
+rm -rf "$work"

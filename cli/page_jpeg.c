@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "cli/page_jpeg.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <jpeglib.h>
+
+#include "scan/decode.h"
+#include "scan/jpeg_header.h"
+
+#define PATIENCE_MS 20000
+#define MEMORY_BYTES (1024ul * 1024 * 1024)
+#define QUALITY 80     // of pages that were no JPEG: text without visible noise, at a quarter of a megabyte
+#define ENOUGH_PX 2200 // along the longer side: 200 dpi on letter and A4
+#define MOST_BYTES (64u * 1024 * 1024)
+
+// What the child says, before the JPEG's bytes where it made one.
+struct head {
+	int32_t width_px, height_px, orientation; // 0: it cannot be shown
+	uint32_t size;                            // 0: the file is the JPEG
+};
+
+static bool write_all(int fd, const void *bytes, size_t size)
+{
+	for (const uint8_t *at = bytes; size > 0;) {
+		ssize_t n = write(fd, at, size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		at += n;
+		size -= (size_t)n;
+	}
+	return true;
+}
+
+// False once nothing comes for too long, or the other end is gone.
+static bool read_all(int fd, void *bytes, size_t size)
+{
+	for (uint8_t *at = bytes; size > 0;) {
+		struct pollfd wait = {.fd = fd, .events = POLLIN};
+		int ready = poll(&wait, 1, PATIENCE_MS);
+		ssize_t n = ready > 0 ? read(fd, at, size) : -1;
+		if ((ready < 0 || n < 0) && errno == EINTR)
+			continue;
+		if (ready == 0 || n <= 0)
+			return false;
+		at += n;
+		size -= (size_t)n;
+	}
+	return true;
+}
+
+// --- in the child
+
+static void compress(const struct page_image *image, unsigned char **bytes, unsigned long *size)
+{
+	struct jpeg_compress_struct jpeg;
+	struct jpeg_error_mgr errors; // its way with errors is to end the process, which is the child's
+	jpeg.err = jpeg_std_error(&errors);
+	jpeg_create_compress(&jpeg);
+	jpeg_mem_dest(&jpeg, bytes, size);
+	jpeg.image_width = (JDIMENSION)image->width_px;
+	jpeg.image_height = (JDIMENSION)image->height_px;
+	jpeg.input_components = 1;
+	jpeg.in_color_space = JCS_GRAYSCALE;
+	jpeg_set_defaults(&jpeg);
+	jpeg_set_quality(&jpeg, QUALITY, TRUE);
+	jpeg_start_compress(&jpeg, TRUE);
+	for (int y = 0; y < image->height_px; y++) {
+		JSAMPROW row = image->pixels + (size_t)y * (size_t)image->width_px;
+		jpeg_write_scanlines(&jpeg, &row, 1);
+	}
+	jpeg_finish_compress(&jpeg);
+	jpeg_destroy_compress(&jpeg);
+}
+
+static void show_pixels(int out, const uint8_t *bytes, size_t size, unsigned number)
+{
+	struct scan_limits limits = SCAN_LIMITS_DEFAULT;
+	limits.enough_px = ENOUGH_PX;
+	struct scan_document *document = scan_document_new(bytes, size, &limits, NULL);
+	struct page_image *image = document && number < scan_document_pages(document)
+					   ? scan_document_decode(document, number, NULL)
+					   : NULL;
+	if (!image)
+		return;
+	unsigned char *made = NULL;
+	unsigned long made_size = 0;
+	compress(image, &made, &made_size);
+	const struct head head = {image->width_px, image->height_px, 1, (uint32_t)made_size};
+	if (write_all(out, &head, sizeof head))
+		write_all(out, made, made_size);
+}
+
+static _Noreturn void look_in_child(int out, const uint8_t *bytes, size_t size, unsigned number)
+{
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+	const struct rlimit memory = {MEMORY_BYTES, MEMORY_BYTES};
+	setrlimit(RLIMIT_AS, &memory);
+#endif
+	const struct rlimit no_core = {0, 0}, seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
+	setrlimit(RLIMIT_CORE, &no_core);
+	setrlimit(RLIMIT_CPU, &seconds);
+	struct jpeg_header header;
+	if (number == 0 && jpeg_header_read(bytes, size, &header) && header.is_plain) {
+		const struct head head = {header.width_px, header.height_px, header.orientation, 0};
+		write_all(out, &head, sizeof head);
+	} else {
+		show_pixels(out, bytes, size, number);
+	}
+	_exit(0);
+}
+
+// --- in the program
+
+static bool receive(int in, struct page_jpeg *jpeg, GBytes *file)
+{
+	struct head head;
+	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
+	if (!read_all(in, &head, sizeof head) || head.width_px < 1 || head.height_px < 1 ||
+		head.width_px > limits.max_side_px || head.height_px > limits.max_side_px || head.orientation < 1 ||
+		head.orientation > 8 || head.size > MOST_BYTES)
+		return false;
+	g_autofree uint8_t *made = head.size ? g_try_malloc(head.size) : NULL;
+	if (head.size && (!made || !read_all(in, made, head.size)))
+		return false;
+	*jpeg = (struct page_jpeg){head.size ? g_bytes_new(made, head.size) : g_bytes_ref(file), head.width_px,
+		head.height_px, head.orientation, head.size == 0};
+	return true;
+}
+
+static bool look(struct page_jpeg *jpeg, GBytes *file, unsigned number)
+{
+	int ends[2];
+	size_t size;
+	const uint8_t *bytes = g_bytes_get_data(file, &size);
+	if (pipe(ends) != 0)
+		return false;
+	pid_t child = fork();
+	if (child == 0) {
+		close(ends[0]);
+		look_in_child(ends[1], bytes, size, number);
+	}
+	close(ends[1]);
+	bool got = child > 0 && receive(ends[0], jpeg, file);
+	close(ends[0]);
+	if (child > 0) {
+		kill(child, SIGKILL);
+		while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	return got;
+}
+
+bool page_jpeg_fetch(struct page_jpeg *jpeg, const char *path, const char *content, unsigned number, GError **error)
+{
+	g_autoptr(GMappedFile) mapped = g_mapped_file_new(path, FALSE, NULL);
+	if (!mapped) {
+		g_set_error(error, PAGE_JPEG_ERROR, 0, "%s: the scan is not there any more", path);
+		return false;
+	}
+	// Copied, as a mapped file that is cut short while it is in use would end the program.
+	g_autoptr(GBytes) file = g_bytes_new(g_mapped_file_get_contents(mapped), g_mapped_file_get_length(mapped));
+	g_autofree char *sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file);
+	if (g_strcmp0(sha256, content) != 0)
+		g_set_error(error, PAGE_JPEG_ERROR, 0,
+			"%s: the file has changed since it was read; run sheaf grade again", path);
+	else if (!look(jpeg, file, number))
+		g_set_error(error, PAGE_JPEG_ERROR, 0, "%s: no image can be made of page %u", path, number + 1);
+	else
+		return true;
+	return false;
+}
+
+void page_jpeg_clear(struct page_jpeg *jpeg)
+{
+	g_clear_pointer(&jpeg->bytes, g_bytes_unref);
+}
