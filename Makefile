@@ -19,6 +19,7 @@ MAKEFLAGS += --no-print-directory
 
 # V=1 shows the commands.
 Q := $(if $(V),,@)
+comma := ,
 say = @echo '$(1)'
 
 FLAGS_release := -O3 -g
@@ -96,6 +97,9 @@ $(SIMULATE): $(B)/fixtures/simulate/main.o $(TOOL_LIB) $(LIB)
 $(TESTS): $(B)/%: $(B)/tests/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
+
+# Its stand-ins for GLib's functions refuse memory to our code.
+$(B)/test_no_memory: LDFLAGS += $(patsubst %,-Wl$(comma)--wrap=%,g_try_malloc g_try_malloc0 g_try_malloc_n g_try_malloc0_n)
 
 $(BENCHES): $(B)/%: $(B)/tests/bench/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
