@@ -108,8 +108,10 @@ static bool read_image(
 	struct answers *read = detect_source(worker->detector, &source, worker->explain ? &trace : NULL);
 	ANSWERS_AUTO answers = refuse_form(read, scan_document_is_form(document));
 	struct picture_target target = {worker, page, true};
+	const struct grey_view *full = worker->explain ? page_source_full(&source) : NULL;
+	const struct grey_view *shown = full ? full : &source.image;
 	if (worker->explain)
-		explain_page(worker->layout, &source.image, &trace, answers, send_picture, &target);
+		explain_page(worker->layout, shown, &trace, answers, send_picture, &target);
 	page_trace_clear(&trace);
 	page_image_free(at.full);
 	return target.sent && send_answers(worker, page, answers);

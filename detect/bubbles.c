@@ -108,7 +108,7 @@ struct darkness_scale bubble_darkness_scale(
 	const struct registration *registration, const struct paper_map *paper, struct page_point at)
 {
 	struct darkness_scale scale = {.paper = paper_at(paper, at.x_px, at.y_px)};
-	scale.factor = BUBBLE_BLACK / MAX(scale.paper - registration->ink, 1);
+	scale.factor = BUBBLE_BLACK / MAX(scale.paper * (1 - registration->ink_share), 1);
 	return scale;
 }
 
@@ -190,7 +190,7 @@ void bubble_measure(const struct bubble_raster *raster, unsigned index, const st
 	struct local_map map = registration_local(registration, point);
 	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
 	*out = (struct bubble){.on_page = lies_on_page(&map, image)};
-	out->paper = (float)(scale.paper / MAX(paper->usual, 1));
+	out->paper = (float)paper_share_at(paper, map.origin.x_px, map.origin.y_px);
 	measure_disc(raster->bubbles[index], &map, image, &scale, out);
 	out->ring = (float)ring_darkness(&map, image, &scale);
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Hypothesise and verify. The anchors are the outermost print of the sheet, so the blobs on the convex hull of all
 // blobs are mostly anchors, whatever was filled in between. Hypotheses come from
-//   1. the largest quadrilateral on the hull taken for the four corners, in four orientations (any perspective), then
+//   1. the largest quadrilateral on the hull taken for the four corners, in four orientations (any perspective), or
+//      for what is left of the frame where corners or a whole edge were lost, then
 //   2. pairs of hull blobs taken for pairs of anchors (a similarity; corners may be missing), then
 //   3. pairs of any blobs (the hull is spoilt by what lies outside of the sheet).
 // Each is verified by pulling it in: anchors take their nearest blob within a tolerance, the map is fitted again, the
@@ -9,6 +10,7 @@
 #include "detect/match.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MM_UM 1000
@@ -16,11 +18,17 @@
 // 3 % of stretch over the sheet; at last only bends of the paper remain.
 static const double TOLERANCES_MM[] = {8, 5, 3.5, 3};
 #define TOLERANCES (sizeof TOLERANCES_MM / sizeof TOLERANCES_MM[0])
-#define SCALE_LEAST 0.70 // of the expected scale
+#define SCALE_LEAST 0.70 // of the expected scale, at the sheet's middle
 #define SCALE_MOST 1.35
+// At a corner, of the scale in the middle: a phone 30 cm above the sheet and tilted by 20 degrees shrinks the far
+// corner to 0.75 and enlarges the near one to 1.5.
+#define CORNER_LEAST 0.55
+#define CORNER_MOST 1.80
 #define GOOD_SHARE 0.75   // of the anchors: no second map can explain as many
 #define PAIR_LEAST_MM 110 // shorter pairs say too little about the rest of the sheet
 #define HULL_MOST 24
+#define CANDIDATES 3 // for each of the four corners
+#define CHOICES (CANDIDATES * CANDIDATES * CANDIDATES * CANDIDATES)
 #define TRIES_MOST 60000 // of pairs; bounds the time on a page full of blobs
 
 struct search {
@@ -105,9 +113,12 @@ static bool plausible(const struct search *s, const struct homography *map)
 {
 	int32_t w = s->layout->width_um, h = s->layout->height_um;
 	const struct sheet_point corners[4] = {{0, 0}, {w, 0}, {w, h}, {0, h}};
+	double middle = homography_scale(map, (struct sheet_point){w / 2, h / 2});
+	if (!(middle > SCALE_LEAST * s->px_per_mm && middle < SCALE_MOST * s->px_per_mm))
+		return false;
 	for (int i = 0; i < 4; i++) {
-		double scale = homography_scale(map, corners[i]) / s->px_per_mm;
-		if (!(scale > SCALE_LEAST * SCALE_LEAST && scale < SCALE_MOST * SCALE_MOST))
+		double scale = homography_scale(map, corners[i]);
+		if (!(scale > CORNER_LEAST * middle && scale < CORNER_MOST * middle))
 			return false;
 	}
 	return true;
@@ -190,7 +201,8 @@ static unsigned thin_hull(struct page_point *hull, unsigned n, unsigned most)
 	return n;
 }
 
-static void try_corners(struct search *s, const struct page_point *hull, unsigned n)
+// The largest quadrilateral on the hull. False if there is none.
+static bool largest_quad(const struct page_point *hull, unsigned n, struct page_point *corners)
 {
 	unsigned quad[4] = {0};
 	double most = 0;
@@ -205,19 +217,54 @@ static void try_corners(struct search *s, const struct page_point *hull, unsigne
 						memcpy(quad, (unsigned[]){a, b, c, d}, sizeof quad);
 					}
 				}
-	// In the hull's order of turning: top left, top right, bottom right, bottom left.
-	const struct layout *layout = s->layout;
+	for (unsigned i = 0; i < 4; i++)
+		corners[i] = hull[quad[i]];
+	return most > 0;
+}
+
+// What may be seen as a corner of the frame: its corner's anchor, or where that was lost, the next one along either
+// edge. In the hull's order of turning: top left, top right, bottom right, bottom left.
+static void corner_candidates(const struct layout *layout, struct sheet_point (*candidates)[CANDIDATES])
+{
 	int32_t left = layout->anchors[0].x_um, top = layout->anchors[0].y_um;
-	const struct sheet_point corners[4] = {{left, top}, {layout->width_um - left, top},
-		{layout->width_um - left, layout->height_um - top}, {left, layout->height_um - top}};
-	for (unsigned turn = 0; most > 0 && turn < 4; turn++) {
-		struct point_pair pairs[4];
-		for (unsigned i = 0; i < 4; i++)
-			pairs[i] = (struct point_pair){corners[i], hull[quad[(i + turn) % 4]]};
-		struct homography map;
-		if (homography_fit(pairs, 4, true, &map) && plausible(s, &map))
-			verify(s, map, true);
+	int32_t right = layout->width_um - left, bottom = layout->height_um - top;
+	const struct sheet_point corners[4] = {{left, top}, {right, top}, {right, bottom}, {left, bottom}};
+	for (unsigned c = 0; c < 4; c++) {
+		struct sheet_point *of = candidates[c];
+		int32_t nearest_x = INT32_MAX, nearest_y = INT32_MAX;
+		of[0] = of[1] = of[2] = corners[c];
+		for (unsigned i = 0; i < layout->n_anchors; i++) {
+			struct sheet_point p = anchor_point(layout, i);
+			int32_t dx = abs(p.x_um - corners[c].x_um), dy = abs(p.y_um - corners[c].y_um);
+			if (dy == 0 && dx > 0 && dx < nearest_x) {
+				nearest_x = dx;
+				of[1] = p;
+			}
+			if (dx == 0 && dy > 0 && dy < nearest_y) {
+				nearest_y = dy;
+				of[2] = p;
+			}
+		}
 	}
+}
+
+// The frame's own corners first, then those of a frame that lost some.
+static void try_corners(struct search *s, const struct page_point *hull, unsigned n)
+{
+	struct page_point seen[4];
+	struct sheet_point candidates[4][CANDIDATES];
+	if (!largest_quad(hull, n, seen))
+		return;
+	corner_candidates(s->layout, candidates);
+	for (unsigned choice = 0; choice < CHOICES && !good(s); choice++)
+		for (unsigned turn = 0; turn < 4; turn++) {
+			struct point_pair pairs[4];
+			for (unsigned i = 0, rest = choice; i < 4; i++, rest /= CANDIDATES)
+				pairs[i] = (struct point_pair){candidates[i][rest % CANDIDATES], seen[(i + turn) % 4]};
+			struct homography map;
+			if (homography_fit(pairs, 4, true, &map) && plausible(s, &map))
+				verify(s, map, true);
+		}
 }
 
 // The similarity that takes anchors a and b to these points, if its scale is believable.

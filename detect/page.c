@@ -9,6 +9,7 @@
 // The resolution that bubbles are measured at: some 150 dpi. Finer scans are averaged down to it, which costs nothing
 // in trust (a ring is 24 pixels wide) and makes every resolution read alike.
 #define WORK_PX_PER_MM 5.8
+#define WORK_LEAST_PX_PER_MM 5.0 // fewer are made do with only where the image has no more
 #define TILE_MM 8.0
 // A blank page: fewer of its pixels than this are darker than paper by a quarter, 10 mm from the edges inwards.
 #define BLANK_SHARE 0.0005
@@ -307,22 +308,41 @@ static struct answers *read_registered(struct detector *detector, const struct r
 	return answers;
 }
 
-// work is the source's page reduced by factor.
-static struct answers *read_work(struct detector *detector, const struct grey_view *work, struct page_source *source,
-	int factor, struct page_trace *trace)
+// The factor to reduce a page by if its sheet, seen in the page reduced by factor, turned out smaller than the page:
+// photos have a table around.
+static int finer_factor(const struct registration *registration, int factor)
 {
-	struct paper_map paper;
-	if (!paper_map_init(&paper, work, MAX((int)(TILE_MM * scale_of(detector->layout, work)), 8)))
-		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
+	double px_per_mm = registration->px_per_mm;
+	if (px_per_mm <= 0 || px_per_mm >= WORK_LEAST_PX_PER_MM)
+		return factor;
+	return MAX(MIN((int)(factor * px_per_mm / WORK_PX_PER_MM), factor - 1), 1);
+}
+
+// NULL, *factor less, if the sheet is so small that the page has to be looked at with more of its pixels.
+// work is the source's page reduced by *factor.
+static struct answers *read_work(struct detector *detector, const struct grey_view *work, struct page_source *source,
+	int *factor, struct page_trace *trace)
+{
 	struct registration registration;
 	enum registration_failure failure = registration_find(detector->layout, work, &registration);
+	int finer = finer_factor(&registration, *factor);
+	if (finer < *factor) {
+		*factor = finer;
+		return NULL;
+	}
+	double scale = failure == REGISTRATION_OK ? registration.px_per_mm : scale_of(detector->layout, work);
+	struct paper_map paper;
+	if (!paper_map_init(&paper, work, MAX((int)(TILE_MM * scale), 8)))
+		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
 	struct answers *answers;
 	if (trace) {
+		trace->factor = *factor;
 		trace->registered = failure == REGISTRATION_OK;
 		trace->registration = registration;
 	}
 	if (failure == REGISTRATION_OK) {
-		answers = read_registered(detector, &registration, work, source, factor, &paper, trace);
+		registration_weigh_ink(&registration, &paper);
+		answers = read_registered(detector, &registration, work, source, *factor, &paper, trace);
 	} else if (looks_blank(detector->layout, work, &paper)) {
 		answers = g_new0(struct answers, 1);
 		answers->outcome = ANSWERS_BLANK;
@@ -334,6 +354,25 @@ static struct answers *read_work(struct detector *detector, const struct grey_vi
 	return answers;
 }
 
+// NULL, *factor less, if it has to be read with more pixels.
+static struct answers *read_reduced(
+	struct detector *detector, struct page_source *source, int *factor, struct page_trace *trace)
+{
+	const bool from_image = *factor % source->reduction == 0;
+	const struct grey_view *from = from_image ? &source->image : page_source_full(source);
+	int reduce = from_image ? *factor / source->reduction : *factor;
+	if (!from)
+		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
+	if (reduce == 1)
+		return read_work(detector, from, source, factor, trace);
+	struct grey_image work;
+	if (!grey_reduce(from, reduce, &work))
+		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
+	struct answers *answers = read_work(detector, &work.view, source, factor, trace);
+	grey_image_clear(&work);
+	return answers;
+}
+
 int detect_enough_px(const struct layout *layout)
 {
 	return (int)(WORK_PX_PER_MM * MAX(layout->width_um, layout->height_um) / MM_UM) + 1;
@@ -342,7 +381,7 @@ int detect_enough_px(const struct layout *layout)
 struct answers *detect_source(struct detector *detector, struct page_source *source, struct page_trace *trace)
 {
 	const struct grey_view *image = &source->image;
-	int factor = MAX((int)(scale_of(detector->layout, image) / WORK_PX_PER_MM), 1);
+	int factor = source->reduction * MAX((int)(scale_of(detector->layout, image) / WORK_PX_PER_MM), 1);
 	if (trace)
 		*trace = (struct page_trace){
 			.factor = factor,
@@ -351,13 +390,9 @@ struct answers *detect_source(struct detector *detector, struct page_source *sou
 		};
 	if (image->width_px < 2 || image->height_px < 2)
 		return answers_new_exception(ANSWERS_KIND_NOT_A_SHEET, "the image is too small to hold a sheet");
-	if (factor == 1)
-		return read_work(detector, image, source, source->reduction, trace);
-	struct grey_image work;
-	if (!grey_reduce(image, factor, &work))
-		return answers_new_exception(ANSWERS_KIND_TOO_LARGE, "not enough memory");
-	struct answers *answers = read_work(detector, &work.view, source, source->reduction * factor, trace);
-	grey_image_clear(&work);
+	struct answers *answers = NULL;
+	while (!answers)
+		answers = read_reduced(detector, source, &factor, trace);
 	return answers;
 }
 

@@ -21,7 +21,7 @@ void detector_free(struct detector *detector);              // accepts NULL
 
 // What was found on the way, for showing it (detect/explain.h). Filled as far as reading got.
 struct page_trace {
-	int factor; // the working image is the image given reduced by this
+	int factor; // the working image is the page reduced by this
 	bool registered;
 	struct registration registration; // in pixels of the working image
 	unsigned page;                    // 0: identity not known

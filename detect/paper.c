@@ -9,6 +9,9 @@
 #define BRIGHTER_SHARE 5 // one in five
 #define SAMPLED 3        // every third row and column tell as much, and fall on no raster of a JPEG
 #define OUTLIER 0.85     // of the neighbours' median
+#define SHADED 0.75      // of the page's usual: looked at more closely
+#define SHADE_LEAST 0.30 // in daylight no shadow takes more
+#define AROUND 4         // tiles each way: some 35 mm
 
 // Neighbouring pixels are counted in different tables: paper has one grey nearly everywhere, and adding to the same
 // number again and again has to wait for the last time.
@@ -61,6 +64,17 @@ static float neighbours_median(const struct paper_map *map, const float *levels,
 	return around[n / 2];
 }
 
+// The median of the levels that are at least half as bright as the brightest tenth: a dark table or bed is no paper.
+// Sorts the levels.
+static float usual_of(float *levels, gsize n)
+{
+	qsort(levels, n, sizeof *levels, compare_floats);
+	gsize dark = 0;
+	while (dark < n && levels[dark] < levels[n - 1 - n / 10] / 2)
+		dark++;
+	return levels[dark + (n - dark) / 2];
+}
+
 bool paper_map_init(struct paper_map *map, const struct grey_view *image, int tile_px)
 {
 	map->tile_px = tile_px;
@@ -82,9 +96,30 @@ bool paper_map_init(struct paper_map *map, const struct grey_view *image, int ti
 			map->levels[row * map->columns + column] = own < OUTLIER * median ? median : own;
 		}
 	memcpy(raw, map->levels, n * sizeof *raw);
-	qsort(raw, n, sizeof *raw, compare_floats);
-	map->usual = raw[n / 2];
+	map->usual = usual_of(raw, n);
 	return true;
+}
+
+// The median level of the tiles around a point.
+static double usual_around(const struct paper_map *map, double x_px, double y_px)
+{
+	float around[(2 * AROUND + 1) * (2 * AROUND + 1)];
+	int column = (int)(x_px / map->tile_px), row = (int)(y_px / map->tile_px), n = 0;
+	for (int r = MAX(row - AROUND, 0); r <= MIN(row + AROUND, map->rows - 1); r++)
+		for (int c = MAX(column - AROUND, 0); c <= MIN(column + AROUND, map->columns - 1); c++)
+			around[n++] = map->levels[r * map->columns + c];
+	if (n == 0)
+		return map->usual;
+	qsort(around, (size_t)n, sizeof around[0], compare_floats);
+	return around[n / 2];
+}
+
+double paper_share_at(const struct paper_map *map, double x_px, double y_px)
+{
+	double level = paper_at(map, x_px, y_px), usual = MAX(map->usual, 1);
+	if (level < SHADED * usual)
+		usual = MIN(usual, MAX(usual_around(map, x_px, y_px), SHADE_LEAST * usual));
+	return level / MAX(usual, 1);
 }
 
 void paper_map_clear(struct paper_map *map)

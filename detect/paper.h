@@ -12,7 +12,7 @@
 struct paper_map {
 	int columns, rows, tile_px;
 	float *levels;
-	float usual; // the median of the levels
+	float usual; // the median of the levels of what is bright
 };
 
 // Takes the level of each tile of tile_px pixels from its brighter pixels. False if memory is not to be had. The caller
@@ -22,5 +22,9 @@ void paper_map_clear(struct paper_map *map);
 
 // The paper's grey at a point of the image the map was made from.
 double paper_at(const struct paper_map *map, double x_px, double y_px);
+
+// The same as a share of what is usual: on the whole page, or if it is darker there, in the tiles around. A shadow is
+// wide and soft; what is dark and narrow is no paper, but the bed behind a tear.
+double paper_share_at(const struct paper_map *map, double x_px, double y_px);
 
 #endif

@@ -12,12 +12,15 @@
 
 #include "detect/anchors.h"
 #include "detect/match.h"
-#include "detect/paper.h"
 
 #define MM_UM 1000.0
 // The small image that blobs are found in: 4.5 mm anchors are then some 12 pixels wide.
 #define SMALL_PX_PER_MM 2.8
 #define TILE_MM 8.0
+#define INK_SHARE_MOST 0.9 // anchors are found only where they are darker
+// What a sheet measures of what it would if it filled the image. A scanner's fills it; in a photo it may be as small as
+// half of it, and less along the picture's long side. Each finds what is within a third (detect/match.h).
+static const double SCALES[] = {1, 0.65, 0.45};
 // 110 dpi: a ring's line is under one pixel below that, and the band between blank and filled gets too wide.
 #define COARSEST_PX_PER_MM 4.3
 // Off the flat map by more: not this anchor. Feeders bend pages by up to 2 mm.
@@ -29,6 +32,9 @@
 #define RESIDUAL_MOST_UM 600
 // So much of the frame's area must lie between anchors: one lost edge strip leaves 85 %.
 #define AREA_LEAST 0.70
+// So many of the anchors must be seen: a lost edge strip and a torn corner leave two thirds. With fewer, a frame half
+// found under perspective can agree with itself and be wrong between.
+#define POINTS_LEAST 0.47
 
 struct page_point registration_map(const struct registration *r, struct sheet_point point)
 {
@@ -61,21 +67,27 @@ static int compare_doubles(const void *a, const void *b)
 static void refine_points(const struct layout *layout, const struct grey_view *image, const struct homography *flat,
 	struct registration *r)
 {
-	double inks[LAYOUT_MOST_ANCHORS];
 	r->n_points = 0;
 	for (unsigned i = 0; i < layout->n_anchors; i++) {
 		const struct sheet_box *anchor = &layout->anchors[i];
 		struct point_pair pair = {.sheet = {anchor->x_um, anchor->y_um}};
 		double scale = homography_scale(flat, pair.sheet), side = scale * anchor->w_um / MM_UM;
 		struct page_point near = homography_map(flat, pair.sheet);
-		if (!anchors_refine(image, near, side, &pair.page, &inks[r->n_points]))
+		if (!anchors_refine(image, near, side, &pair.page, &r->inks[r->n_points]))
 			continue;
 		if (hypot(pair.page.x_px - near.x_px, pair.page.y_px - near.y_px) > BEND_MOST_MM * scale)
 			continue;
 		r->points[r->n_points++] = pair;
 	}
-	qsort(inks, r->n_points, sizeof inks[0], compare_doubles);
-	r->ink = r->n_points ? inks[r->n_points / 2] : 0;
+}
+
+void registration_weigh_ink(struct registration *r, const struct paper_map *paper)
+{
+	double shares[LAYOUT_MOST_ANCHORS];
+	for (unsigned i = 0; i < r->n_points; i++)
+		shares[i] = r->inks[i] / MAX(paper_at(paper, r->points[i].page.x_px, r->points[i].page.y_px), 1);
+	qsort(shares, r->n_points, sizeof shares[0], compare_doubles);
+	r->ink_share = r->n_points ? MIN(shares[r->n_points / 2], INK_SHARE_MOST) : 0;
 }
 
 // The area of the convex hull of the points used, on the sheet, as a share of the whole frame's.
@@ -122,7 +134,7 @@ static enum registration_failure fit_points(const struct layout *layout, struct 
 {
 	double errors[LAYOUT_MOST_ANCHORS];
 	for (;;) {
-		if (r->n_points < MATCH_LEAST || covered_share(layout, r) < AREA_LEAST)
+		if (r->n_points < MAX(MATCH_LEAST, POINTS_LEAST * layout->n_anchors) || covered_share(layout, r) < AREA_LEAST)
 			return REGISTRATION_TOO_FEW;
 		if (!homography_fit(r->points, r->n_points, true, &r->flat))
 			return REGISTRATION_DISTORTED;
@@ -141,6 +153,7 @@ static enum registration_failure fit_points(const struct layout *layout, struct 
 			break;
 		r->n_points--;
 		memmove(r->points + worst, r->points + worst + 1, (r->n_points - worst) * sizeof r->points[0]);
+		memmove(r->inks + worst, r->inks + worst + 1, (r->n_points - worst) * sizeof r->inks[0]);
 	}
 	measure_residual(r, errors);
 	return r->residual_um <= RESIDUAL_MOST_UM ? REGISTRATION_OK : REGISTRATION_DISTORTED;
@@ -156,9 +169,8 @@ static double expected_scale(const struct layout *layout, const struct grey_view
 }
 
 static enum registration_failure find_coarse(
-	const struct layout *layout, const struct grey_view *image, struct homography *map)
+	const struct layout *layout, const struct grey_view *image, double scale, struct homography *map)
 {
-	double scale = expected_scale(layout, image);
 	int factor = MAX((int)(scale / SMALL_PX_PER_MM), 1);
 	struct grey_image small;
 	if (!grey_reduce(image, factor, &small))
@@ -185,13 +197,22 @@ static enum registration_failure find_coarse(
 enum registration_failure registration_find(
 	const struct layout *layout, const struct grey_view *image, struct registration *registration)
 {
-	struct homography coarse;
+	// Failures are listed from the least to the most that was found; the one that got farthest is told.
+	enum registration_failure failure = REGISTRATION_NO_ANCHORS;
+	double expected = expected_scale(layout, image);
 	*registration = (struct registration){0};
-	if (expected_scale(layout, image) < COARSEST_PX_PER_MM)
+	if (expected < COARSEST_PX_PER_MM)
 		return REGISTRATION_COARSE;
-	enum registration_failure failure = find_coarse(layout, image, &coarse);
-	if (failure != REGISTRATION_OK)
-		return failure;
-	refine_points(layout, image, &coarse, registration);
-	return fit_points(layout, registration);
+	for (unsigned i = 0; i < G_N_ELEMENTS(SCALES) && failure != REGISTRATION_OK; i++) {
+		struct homography coarse;
+		if (SCALES[i] * expected < SMALL_PX_PER_MM)
+			break;
+		enum registration_failure one = find_coarse(layout, image, SCALES[i] * expected, &coarse);
+		if (one == REGISTRATION_OK) {
+			refine_points(layout, image, &coarse, registration);
+			one = fit_points(layout, registration);
+		}
+		failure = one == REGISTRATION_OK ? one : MAX(failure, one);
+	}
+	return failure;
 }

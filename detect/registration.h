@@ -11,6 +11,7 @@
 #include "detect/bend.h"
 #include "detect/grey.h"
 #include "detect/homography.h"
+#include "detect/paper.h"
 #include "sheet/layout.h"
 
 struct registration {
@@ -19,9 +20,10 @@ struct registration {
 	unsigned n_points;
 	struct point_pair points[LAYOUT_MOST_ANCHORS]; // the anchors used, and where they were seen
 	double px_per_mm;
-	double residual_um; // root mean square: each anchor against what its neighbours predict for it
-	double worst_um;    // the worst of these
-	double ink;         // grey of the printed black, the anchors' median
+	double residual_um;               // root mean square: each anchor against what its neighbours predict for it
+	double worst_um;                  // the worst of these
+	double inks[LAYOUT_MOST_ANCHORS]; // grey of each point's printed black
+	double ink_share; // the same as a share of the paper around, the points' median: light falls on both alike
 };
 
 // Why a page could not be registered.
@@ -37,6 +39,9 @@ enum registration_failure {
 // Registers a page image, in any orientation.
 enum registration_failure registration_find(
 	const struct layout *layout, const struct grey_view *image, struct registration *registration);
+
+// Takes the share of ink from the paper's brightness. Whoever measures darkness on a registered page calls it first.
+void registration_weigh_ink(struct registration *registration, const struct paper_map *paper);
 
 struct page_point registration_map(const struct registration *registration, struct sheet_point point);
 

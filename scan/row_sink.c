@@ -37,7 +37,9 @@ bool row_sink_init(struct row_sink *sink, int64_t width_px, int64_t height_px, i
 	sink->width_px = (int)((width_px + done - 1) / done);
 	sink->factor = reduction / done;
 	sink->image = page_image_new((int)(width_px / reduction), (int)(height_px / reduction));
-	sink->direct = sink->image && sink->factor == 1 && sink->width_px == sink->image->width_px;
+	// Only if every row that comes has its place: one that fills no whole pixel of the page's comes, too.
+	sink->direct = sink->image && sink->factor == 1 && sink->width_px == sink->image->width_px &&
+		       (height_px + done - 1) / done == sink->image->height_px;
 	if (sink->image && !sink->direct) {
 		sink->band = g_try_malloc_n((gsize)sink->width_px, (gsize)sink->factor);
 		sink->sums = g_try_new(uint16_t, (gsize)sink->width_px + 8);
