@@ -143,7 +143,7 @@ deps-lint: deps ## the same for lint, asan, tsan and fuzz
 
 # --- tests ---
 
-.PHONY: test test-kill test-encodings hostile run-tests check asan tsan coverage
+.PHONY: test test-kill test-encodings hostile valgrind run-tests check asan tsan coverage
 test: deps ## build and run all tests; the last line says how many passed
 	@$(MAKE) run-tests
 
@@ -155,6 +155,9 @@ test-kill: $(B)/test_resume $(PROGRAM) $(SIMULATE) ## 500 pages, 20 times kill -
 
 test-encodings: $(B)/test_encodings $(SIMULATE) ## 48 pages in every encoding that scanners deliver: the same marks
 	@SHEAF_ENCODING_PAGES=48 $(B)/test_encodings
+
+valgrind: $(PROGRAM) ## the main job under Valgrind (which has to be installed)
+	@tests/valgrind.sh $(PROGRAM) $(EXAM) $(ROSTER) $(wildcard fixtures/scans/scan000[1-4].*)
 
 hostile: $(B)/test_hostile $(PROGRAM) ## what people put into exam folders: what becomes of each, seconds and memory
 	@SHEAF_HOSTILE_CASE= $(B)/test_hostile 2>&1 | sed -n '/^|/p; /FAILED/p'

@@ -181,6 +181,16 @@ static void leave_terminal(void)
 		close(nothing);
 }
 
+void cage_keep_only(int a, int b)
+{
+	unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
+	if (low > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, low - 1, 0);
+	if (high > low + 1)
+		close_range(low + 1, high - 1, 0);
+	close_range(high + 1, ~0u, 0);
+}
+
 void cage_enter(int answers)
 {
 	if (is_debugged())

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/cage.h"
 #include "cli/talk.h"
 #include "cli/wire.h"
 #include "cli/worker.h"
@@ -67,18 +68,6 @@ static void close_slot_pipes(struct slot *slot)
 	slot->requests = slot->replies = -1;
 }
 
-// In a worker: the other workers' pipes must not stay open, or their ends would never be noticed; and the session is
-// none of its business.
-static void keep_only(int a, int b)
-{
-	unsigned low = (unsigned)MIN(a, b), high = (unsigned)MAX(a, b);
-	if (low > STDERR_FILENO + 1)
-		close_range(STDERR_FILENO + 1, low - 1, 0);
-	if (high > low + 1)
-		close_range(low + 1, high - 1, 0);
-	close_range(high + 1, ~0u, 0);
-}
-
 // How long the worker has been on a processor; 0 if that cannot be known, as when it is gone.
 static gint64 cpu_us(const struct slot *slot)
 {
@@ -117,7 +106,7 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 		return false;
 	}
 	if (slot->pid == 0) {
-		keep_only(requests[0], replies[1]);
+		cage_keep_only(requests[0], replies[1]);
 		prctl(PR_SET_PDEATHSIG, SIGKILL); // caught in a loop, it would outlive a parent that is killed
 		signal(SIGINT, SIG_IGN);          // Ctrl-C is the parent's to handle, and so is the end of a login
 		signal(SIGTERM, SIG_IGN);
