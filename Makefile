@@ -29,7 +29,7 @@ FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-r
 FLAGS_coverage := -O0 -g --coverage
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
 
-PACKAGES := glib-2.0 libpng libjpeg libtiff-4 libqpdf poppler-glib yaml-0.1 cairo pangocairo zbar libqrencode sqlite3 jansson \
+PACKAGES := glib-2.0 libpng libjpeg libtiff-4 libqpdf poppler-glib yaml-0.1 cairo pangocairo zbar libqrencode sqlite3 jansson libmicrohttpd \
 	libsodium libseccomp nettle
 CPPFLAGS := -I. -D_GNU_SOURCE -DSHEAF_VERSION='"$(VERSION)"' \
 	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I\//-isystem \//g')
@@ -40,22 +40,23 @@ LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lz -lm
 # Debian's names. The fonts: DejaVu for most of the world's alphabets, Noto for the scripts of South and East Asia that
 # have letters, WenQuanYi for Chinese, Japanese and Korean.
 DEPS := gcc libc6-dev make pkg-config libglib2.0-dev libpng-dev libjpeg-dev libtiff-dev libqpdf-dev libyaml-dev \
-	libcairo2-dev libpango1.0-dev libzbar-dev libqrencode-dev libcsv-dev libsqlite3-dev libjansson-dev libpoppler-glib-dev \
+	libcairo2-dev libpango1.0-dev libzbar-dev libqrencode-dev libcsv-dev libsqlite3-dev libjansson-dev libmicrohttpd-dev libpoppler-glib-dev \
 	libsodium-dev libseccomp-dev nettle-dev libcmocka-dev poppler-utils fonts-dejavu-core fonts-noto-core fonts-wqy-microhei
 DEPS_LINT := clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal-ctags mandoc
 
-ROOMS := sheet scan detect grade
+ROOMS := sheet scan detect grade review
 LIB_SOURCES := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
 CLI_SOURCES := $(wildcard cli/*.c)
 CLI_PARTS := $(filter-out cli/main.c,$(CLI_SOURCES))
 SIMULATE_SOURCES := $(wildcard fixtures/simulate/*.c)
 SIMULATE_PARTS := $(filter-out fixtures/simulate/main.c,$(SIMULATE_SOURCES))
 TEST_SOURCES := $(wildcard tests/test_*.c)
-TEST_PARTS := $(filter-out $(TEST_SOURCES),$(wildcard tests/*.c))
+REAL_SOURCES := $(wildcard tests/real/*.c)
+TEST_PARTS := $(filter-out $(TEST_SOURCES),$(wildcard tests/*.c)) $(filter-out tests/real/main.c,$(REAL_SOURCES))
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_SOURCES := $(wildcard tests/bench/bench_*.c)
-HEADERS := $(wildcard $(foreach room,$(ROOMS) cli fixtures/simulate tests,$(room)/*.h))
-C_FILES := $(LIB_SOURCES) $(CLI_SOURCES) $(SIMULATE_SOURCES) $(TEST_SOURCES) $(TEST_PARTS) $(FUZZ_SOURCES) $(BENCH_SOURCES)
+HEADERS := $(wildcard $(foreach room,$(ROOMS) cli fixtures/simulate tests tests/real,$(room)/*.h))
+C_FILES := $(LIB_SOURCES) $(CLI_SOURCES) $(SIMULATE_SOURCES) $(TEST_SOURCES) $(TEST_PARTS) tests/real/main.c $(FUZZ_SOURCES) $(BENCH_SOURCES)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 LIB := $(B)/libsheaf.a
@@ -63,6 +64,7 @@ TOOL_LIB := $(B)/libtools.a
 PROGRAM := $(if $(filter release,$(VARIANT)),build/sheaf,$(B)/sheaf)
 SIMULATE := $(if $(filter release,$(VARIANT)),build/simulate,$(B)/simulate)
 TESTS := $(patsubst tests/%.c,$(B)/%,$(TEST_SOURCES))
+REAL := $(B)/accuracy-real
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/%,$(FUZZ_SOURCES))
 BENCHES := $(patsubst tests/bench/%.c,$(B)/%,$(BENCH_SOURCES))
 
@@ -74,23 +76,37 @@ PAGES ?= 200
 PROFILE ?= office
 SEED ?= 1
 BENCH_PAGES ?= 100
+REAL_MARKS ?= ../shared/real/marks
 
 .DELETE_ON_ERROR:
 
 .PHONY: all
 all: $(PROGRAM) ## build the program at build/sheaf
 
-$(LIB): $(call objects,$(LIB_SOURCES) $(CLI_PARTS))
+$(LIB): $(call objects,$(LIB_SOURCES) $(CLI_PARTS)) $(B)/review_assets.o
 $(TOOL_LIB): $(call objects,$(SIMULATE_PARTS) $(TEST_PARTS))
 $(LIB) $(TOOL_LIB):
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $^
+
+# The review's page, its script and its style, as bytes within the program.
+ASSETS := review/page/page.html review/page/page.js review/page/page.css review/page/icon.svg
+$(B)/review_assets.c: $(ASSETS) review/assets.sh
+	@mkdir -p $(@D)
+	$(Q)review/assets.sh $(ASSETS) >$@
+
+$(B)/review_assets.o: $(B)/review_assets.c
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
 $(PROGRAM): $(B)/cli/main.o $(LIB)
 	$(call say,  LD $@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(SIMULATE): $(B)/fixtures/simulate/main.o $(TOOL_LIB) $(LIB)
+	$(call say,  LD $@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(REAL): $(B)/tests/real/main.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
@@ -141,6 +157,18 @@ deps: ## install the Debian packages that are missing
 deps-lint: deps ## the same for lint, asan, tsan and fuzz
 	$(call install_missing,$(DEPS_LINT))
 
+# Node.js brings npm along in some packages and not in others, so what counts are the commands.
+DEPS_BROWSER = $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm) \
+	$(if $(shell command -v chromium),,chromium)
+
+.PHONY: deps-browser
+deps-browser: deps ## the same for test-browser, with what npm brings
+	$(if $(strip $(DEPS_BROWSER)),$(call install_missing,$(DEPS_BROWSER)))
+	@$(MAKE) tests/browser/node_modules/.package-lock.json
+
+tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
+	@cd tests/browser && npm ci --silent --ignore-scripts --no-audit --no-fund
+
 # --- tests ---
 
 .PHONY: test test-kill test-encodings hostile valgrind run-tests check asan tsan coverage
@@ -183,6 +211,13 @@ count-coverage: $(TESTS) $(PROGRAM) $(SIMULATE)
 	@tests/run.sh $(B) $(TESTS)
 	@tests/coverage.sh $(B) $(LIB_SOURCES) $(CLI_SOURCES)
 
+.PHONY: test-browser run-browser
+test-browser: deps-browser ## what a proctor does in sheaf review, in Debian's Chromium; screenshots in build/browser
+	@$(MAKE) run-browser
+
+run-browser: $(PROGRAM) $(SIMULATE)
+	@SHEAF=$(PROGRAM) SIMULATE=$(SIMULATE) node --test tests/browser/review.test.mjs
+
 .PHONY: fuzz run-fuzzers
 fuzz: deps-lint ## every fuzzer for FUZZ_SECONDS (20) each
 	@$(MAKE) VARIANT=fuzz CC=clang run-fuzzers
@@ -192,7 +227,7 @@ run-fuzzers: $(FUZZERS)
 
 # --- seeing it work ---
 
-.PHONY: demo run-demo accuracy bench cost-of-cage fixtures
+.PHONY: demo run-demo accuracy accuracy-real bench cost-of-cage fixtures
 demo: deps ## grade the bundled scans into ./results (or DEMO_DIR=…)
 	@$(MAKE) run-demo
 
@@ -209,6 +244,9 @@ accuracy: $(PROGRAM) $(SIMULATE) ## read simulated scans and count wrong marks: 
 	@$(SIMULATE) $(EXAM) --roster $(ROSTER) -o build/accuracy/$(PROFILE)-$(SEED) --profile $(PROFILE) \
 	--dpi mix --orientation mix --pages $(PAGES) --seed $(SEED) --jobs $(PROCESSORS)
 	@tests/accuracy.sh $(PROGRAM) $(SIMULATE) $(EXAM) build/accuracy/$(PROFILE)-$(SEED)
+
+accuracy-real: $(REAL) ## decide bubbles that people marked on other forms: REAL_MARKS=../shared/real/marks
+	@$(REAL) $(REAL_MARKS)
 
 bench: $(PROGRAM) $(SIMULATE) $(BENCHES) ## what reading costs against decoding the same files: BENCH_PAGES=100
 	@tests/bench/run.sh $(PROGRAM) $(SIMULATE) $(EXAM) $(ROSTER) $(BENCH_PAGES) $(B)

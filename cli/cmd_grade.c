@@ -10,6 +10,7 @@
 #include "cli/cage.h"
 #include "cli/commands.h"
 #include "cli/common.h"
+#include "cli/comparing.h"
 #include "cli/folder.h"
 #include "cli/grading.h"
 #include "cli/progress.h"
@@ -25,12 +26,11 @@
 #define DEFAULT_FOLDER "results"
 #define JOBS_MOST 256
 #define JOBS_NOT_GIVEN INT_MIN
-#define READER "sheaf " SHEAF_VERSION
 
 struct grade_options {
 	char *roster, *folder, *explain, *progress;
 	int jobs;
-	gboolean strict, watch, require_seals;
+	gboolean strict, watch, compare, require_seals;
 };
 
 static void options_clear(struct grade_options *options)
@@ -236,7 +236,7 @@ static void say_if_uncaged(void)
 static enum exit_status open_and_grade(struct job *job, const char *exam_path, const struct scans *scans)
 {
 	GError *error = NULL;
-	job->session = session_open(job->options->folder, job->exam, job->layout, READER, &error);
+	job->session = session_open(job->options->folder, job->exam, job->layout, FOLDER_READER, &error);
 	if (!job->session || !remember_or_recall(job, exam_path, &error) ||
 		!seals_check_session(job->session, job->layout, job->key, &error))
 		return fail(job, error);
@@ -248,6 +248,17 @@ static enum exit_status open_and_grade(struct job *job, const char *exam_path, c
 	enum exit_status status = job->options->watch ? watch_and_grade(job) : grade_once(job, scans);
 	progress_done(job->progress, (int)status);
 	return status;
+}
+
+static enum exit_status compare(struct job *job, const char *exam_path)
+{
+	GError *error = NULL;
+	if (!load_exam(exam_path, &job->exam, &job->layout))
+		return EXIT_USAGE;
+	g_autofree char *text = comparing_text(job->options->folder, job->exam, job->layout, &error);
+	if (!text)
+		return fail(job, error);
+	return fputs(text, stdout) >= 0 && fflush(stdout) == 0 ? EXIT_DONE : EXIT_CANNOT;
 }
 
 static enum exit_status grade(struct job *job, const char *exam_path)
@@ -289,6 +300,8 @@ static bool arguments_make_sense(int argc, struct grade_options *options)
 		options->jobs = (int)g_get_num_processors();
 	if (argc < 2)
 		g_printerr("sheaf grade: give an exam file and the scans: files, or folders\n");
+	else if (options->compare && (argc > 2 || options->roster || options->watch || options->explain))
+		g_printerr("sheaf grade: --compare grades again what DIR holds; give the exam file and -o DIR only\n");
 	else if (argc < 3 && options->watch)
 		g_printerr("sheaf grade: --watch needs the folder that the scanner fills\n");
 	else if (argc < 3 && options->explain)
@@ -318,6 +331,8 @@ int cmd_grade(int argc, char **argv)
 			"DIR"},
 		{"require-seals", 0, 0, G_OPTION_ARG_NONE, &options.require_seals,
 			"refuse every sheet without a valid seal; DIR remembers it", NULL},
+		{"compare", 0, 0, G_OPTION_ARG_NONE, &options.compare,
+			"what this exam file would change in DIR; writes nothing", NULL},
 		{"strict", 0, 0, G_OPTION_ARG_NONE, &options.strict, "exit status 3 if anything waits for a person",
 			NULL},
 		{NULL},
@@ -331,7 +346,7 @@ int cmd_grade(int argc, char **argv)
 		if (!options.folder)
 			options.folder = g_strdup(DEFAULT_FOLDER);
 		struct job job = {.options = &options, .operands = argv + 2};
-		status = grade(&job, argv[1]);
+		status = options.compare ? compare(&job, argv[1]) : grade(&job, argv[1]);
 		job_clear(&job);
 	}
 	options_clear(&options);

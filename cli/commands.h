@@ -16,6 +16,7 @@ int cmd_layout(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_grade(int argc, char **argv);
 int cmd_export(int argc, char **argv);
+int cmd_review(int argc, char **argv);
 int cmd_report(int argc, char **argv);
 int cmd_feedback(int argc, char **argv);
 

@@ -29,11 +29,28 @@ static bool recall_roster(struct folder *folder, GError **error)
 	return folder->roster || !text;
 }
 
-bool folder_open(struct folder *folder, const char *path, GError **error)
+static bool recall(struct folder *folder, const char *path, GError **error)
 {
 	*folder = (struct folder){0};
 	folder->session = session_open_to_read(path, error);
-	if (folder->session && recall_exam(folder, path, error) && recall_roster(folder, error))
+	return folder->session && recall_exam(folder, path, error) && recall_roster(folder, error);
+}
+
+bool folder_open_to_decide(struct folder *folder, const char *path, GError **error)
+{
+	if (recall(folder, path, error)) {
+		session_close(folder->session);
+		folder->session = session_open(path, folder->exam, folder->layout, FOLDER_READER, error);
+		if (folder->session)
+			return true;
+	}
+	folder_clear(folder);
+	return false;
+}
+
+bool folder_open(struct folder *folder, const char *path, GError **error)
+{
+	if (recall(folder, path, error))
 		folder->results = grading_results(folder->session, folder->exam, folder->layout, folder->roster, error);
 	if (folder->results)
 		return true;

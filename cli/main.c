@@ -19,6 +19,7 @@ static const struct {
 	{"check", cmd_check, "EXAM.yaml", "is the exam file sound? questions, keys, points"},
 	{"grade", cmd_grade, "EXAM.yaml [SCANS...] [--roster ROSTER.csv] [-o DIR] [--watch]",
 		"read the scans and write the gradebook; without SCANS, grade DIR again"},
+	{"review", cmd_review, "DIR [--no-browser]", "settle what waits for a person, in a browser on this machine"},
 	{"report", cmd_report, "DIR [--similarity]",
 		"item analysis: DIR/report.html, DIR/items.csv; keys that look wrong come first"},
 	{"feedback", cmd_feedback, "DIR [-o FOLDER]", "each student's marked pages as PDF, and one PDF of all"},
@@ -33,8 +34,8 @@ static void print_help(void)
 		printf("  sheaf %-8s %s\n                 %s\n", COMMANDS[i].name, COMMANDS[i].usage,
 			COMMANDS[i].summary);
 	puts("\nThe usual order: check the exam file, print the sheets, hold the exam, scan the stack\n"
-	     "into a folder, grade the folder, and look at what exceptions.csv lists.\n\n"
-	     "  sheaf COMMAND --help says more. So does `man sheaf`.\n\n"
+	     "into a folder, grade the folder, and settle with review what exceptions.csv lists.\n"
+	     "`sheaf COMMAND --help` says more, and so does `man sheaf`.\n"
 	     "Exit status: 0 done, 1 the job could not be done, 2 wrong usage or a wrong exam or\n"
 	     "roster file, 3 with grade --strict: something waits for a person.");
 }

@@ -146,8 +146,10 @@ static struct answers *by_hand(const struct layout *layout, const char *student,
 static void apply_identity(const struct decision *decision, const struct layout *layout, struct answers **answers)
 {
 	const char *student = decision->becomes;
-	if ((*answers)->outcome == ANSWERS_READ)
+	if ((*answers)->outcome == ANSWERS_READ) {
+		(*answers)->form = decision->item[0] ? decision->item[0] : (*answers)->form;
 		return;
+	}
 	struct answers *identified = answers_identified(*answers, layout, student, decision->page);
 	if (!identified && decision->page >= 1 && decision->page <= layout->n_pages)
 		identified = by_hand(layout, student, decision->page);

@@ -464,7 +464,7 @@ bool session_each_page(struct session *session, session_page_function *each, voi
 
 // --- decisions
 
-void session_decide(struct session *session, const struct decision *decision)
+static void add_decision(struct session *session, const struct decision *decision)
 {
 	sqlite3_stmt *statement = prepare_to_write(session, STATEMENT_DECIDE);
 	if (!statement)
@@ -483,6 +483,16 @@ void session_decide(struct session *session, const struct decision *decision)
 	bind_text(statement, 12, decision->reason);
 	sqlite3_bind_int64(statement, 13, decision->undoes);
 	step(session, statement);
+}
+
+void session_decide(struct session *session, const struct decision *decisions, unsigned n)
+{
+	session_commit(session, true);
+	for (unsigned i = 0; i < n; i++) {
+		struct decision *whole = decision_copy(&decisions[i]);
+		add_decision(session, whole);
+		decision_free(whole);
+	}
 	session_commit(session, true);
 }
 

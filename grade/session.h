@@ -88,9 +88,9 @@ void session_forget(struct session *session, int64_t file); // the file and its 
 typedef void session_page_function(void *data, int64_t file, unsigned page, struct answers *answers);
 bool session_each_page(struct session *session, session_page_function *each, void *data, GError **error);
 
-// Keeps a decision for good: it is on disk when this returns, and never changed after. Its id is given by the session.
-// session_failed tells if it could not be kept.
-void session_decide(struct session *session, const struct decision *decision);
+// Keeps n decisions for good, all or none: they are on disk when this returns, and never changed after. NULL texts
+// count as "", ids are given by the session. session_failed tells if they could not be kept.
+void session_decide(struct session *session, const struct decision *decisions, unsigned n);
 
 // All decisions in their order, elements struct decision *. NULL with error set where the session cannot be read. Free
 // with g_ptr_array_unref.

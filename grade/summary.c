@@ -195,7 +195,7 @@ static void append_next(GString *out, const struct results *results, const char 
 	g_string_append_printf(out, "\nGrades: %s/gradebook.csv\n", folder);
 	if (results_need_person(results))
 		g_string_append_printf(
-			out, "Next: look at %s/exceptions.csv, a row for each thing to settle\n", folder);
+			out, "Next: sheaf review %s, to settle what is listed in %s/exceptions.csv\n", folder, folder);
 	else
 		g_string_append(out, "Nothing waits for a person.\n");
 }

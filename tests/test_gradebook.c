@@ -138,7 +138,7 @@ static void test_summary(void **state)
 		"  anybody could have made one in another's name.\n"
 		"\n"
 		"Grades: results/gradebook.csv\n"
-		"Next: look at results/exceptions.csv, a row for each thing to settle\n");
+		"Next: sheaf review results, to settle what is listed in results/exceptions.csv\n");
 }
 
 static void test_summary_when_all_is_well(void **state)

@@ -355,8 +355,7 @@ static void decisions_stay_as_they_were_made(void **state)
 	pid_t child = fork();
 	if (child == 0) {
 		struct session *session = reopen(setting, READER);
-		struct decision *copy = decision_copy(&decision);
-		session_decide(session, copy);
+		session_decide(session, &decision, 1);
 		kill(getpid(), SIGKILL);
 	}
 	int status;
