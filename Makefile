@@ -19,6 +19,7 @@ MAKEFLAGS += --no-print-directory
 
 # V=1 shows the commands.
 Q := $(if $(V),,@)
+comma := ,
 say = @echo '$(1)'
 
 FLAGS_release := -O3 -g
@@ -113,6 +114,9 @@ $(TESTS): $(B)/%: $(B)/tests/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
+# Its stand-ins for GLib's functions refuse memory to our code.
+$(B)/test_no_memory: LDFLAGS += $(patsubst %,-Wl$(comma)--wrap=%,g_try_malloc g_try_malloc0 g_try_malloc_n g_try_malloc0_n)
+
 $(BENCHES): $(B)/%: $(B)/tests/bench/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
@@ -167,7 +171,7 @@ tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
 
 # --- tests ---
 
-.PHONY: test test-kill test-encodings hostile run-tests check asan tsan coverage
+.PHONY: test test-kill test-encodings hostile valgrind run-tests check asan tsan coverage
 test: deps ## build and run all tests; the last line says how many passed
 	@$(MAKE) run-tests
 
@@ -179,6 +183,9 @@ test-kill: $(B)/test_resume $(PROGRAM) $(SIMULATE) ## 500 pages, 20 times kill -
 
 test-encodings: $(B)/test_encodings $(SIMULATE) ## 48 pages in every encoding that scanners deliver: the same marks
 	@SHEAF_ENCODING_PAGES=48 $(B)/test_encodings
+
+valgrind: $(PROGRAM) ## the main job under Valgrind (which has to be installed)
+	@tests/valgrind.sh $(PROGRAM) $(EXAM) $(ROSTER) $(wildcard fixtures/scans/scan000[1-4].*)
 
 hostile: $(B)/test_hostile $(PROGRAM) ## what people put into exam folders: what becomes of each, seconds and memory
 	@SHEAF_HOSTILE_CASE= $(B)/test_hostile 2>&1 | sed -n '/^|/p; /FAILED/p'

@@ -13,10 +13,10 @@
 
 #include <jpeglib.h>
 
+#include "cli/cage.h"
 #include "scan/decode.h"
 
 #define PATIENCE_MS 20000
-#define MEMORY_BYTES (1024ul * 1024 * 1024)
 #define QUALITY 80     // of pages that were no JPEG: text without visible noise, at a quarter of a megabyte
 #define ENOUGH_PX 2200 // along the longer side: 200 dpi on letter and A4
 #define MOST_BYTES (64u * 1024 * 1024)
@@ -122,13 +122,10 @@ static void show(int out, const uint8_t *bytes, size_t size, unsigned number)
 
 static _Noreturn void look_in_child(int out, const uint8_t *bytes, size_t size, unsigned number)
 {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-	const struct rlimit memory = {MEMORY_BYTES, MEMORY_BYTES};
-	setrlimit(RLIMIT_AS, &memory);
-#endif
-	const struct rlimit no_core = {0, 0}, seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
-	setrlimit(RLIMIT_CORE, &no_core);
+	const struct rlimit seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
 	setrlimit(RLIMIT_CPU, &seconds);
+	cage_keep_only(out, out);
+	cage_enter(out);
 	show(out, bytes, size, number);
 	_exit(0);
 }

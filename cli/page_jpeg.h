@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A page of a scan file as a JPEG to be shown: the scanner's own where there is one, as a file or in a PDF, otherwise
-// made from the page's pixels. Scans are other people's files: a child process looks at them, and if it crashes or
-// hangs, that page cannot be shown and nothing else happens. Knows files and processes; no sheets.
+// made from the page's pixels. Scans are other people's files: a child process looks at them in a cage (cli/cage.h),
+// and if it crashes or hangs, that page cannot be shown and nothing else happens. Knows files and processes; no sheets.
 #ifndef SHEAF_CLI_PAGE_JPEG_H
 #define SHEAF_CLI_PAGE_JPEG_H
 

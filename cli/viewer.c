@@ -9,11 +9,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/cage.h"
 #include "review/desk.h"
 #include "scan/decode.h"
 
 #define PATIENCE_MS 20000
-#define MEMORY_BYTES (1024ul * 1024 * 1024)
 
 struct head {
 	uint32_t width_px, height_px; // 0: it cannot be decoded
@@ -52,14 +52,11 @@ static bool read_all(int fd, void *bytes, size_t size)
 
 static _Noreturn void decode_in_child(int out, const char *bytes, size_t size, unsigned number)
 {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-	const struct rlimit memory = {MEMORY_BYTES, MEMORY_BYTES};
-	setrlimit(RLIMIT_AS, &memory);
-#endif
-	const struct rlimit no_core = {0, 0}, seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
-	setrlimit(RLIMIT_CORE, &no_core);
+	const struct rlimit seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
 	setrlimit(RLIMIT_CPU, &seconds);
 	signal(SIGINT, SIG_IGN);
+	cage_keep_only(out, out);
+	cage_enter(out);
 	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
 	struct scan_document *document = scan_document_new((const uint8_t *)bytes, size, &limits, NULL);
 	struct page_image *image = document && number < scan_document_pages(document)
