@@ -72,8 +72,8 @@ DEMO_DIR ?= results
 FUZZ_SECONDS ?= 20
 EXAM ?= fixtures/cs182-midterm.yaml
 ROSTER ?= fixtures/roster.csv
-PAGES ?= 200
-PROFILE ?= office
+POSITIONS ?= 100000
+PROFILE ?= all
 SEED ?= 1
 BENCH_PAGES ?= 100
 REAL_MARKS ?= ../shared/real/marks
@@ -239,11 +239,10 @@ run-demo: $(PROGRAM)
 	else echo; echo "The gradebook in $(DEMO_DIR)/gradebook.csv is NOT what it should be:"; \
 	diff fixtures/expected/gradebook.csv $(DEMO_DIR)/gradebook.csv; exit 1; fi
 
-accuracy: $(PROGRAM) $(SIMULATE) ## read simulated scans and count wrong marks: PAGES=200 PROFILE=office SEED=1
-	@rm -rf build/accuracy/$(PROFILE)-$(SEED)
-	@$(SIMULATE) $(EXAM) --roster $(ROSTER) -o build/accuracy/$(PROFILE)-$(SEED) --profile $(PROFILE) \
-	--dpi mix --orientation mix --pages $(PAGES) --seed $(SEED) --jobs $(PROCESSORS)
-	@tests/accuracy.sh $(PROGRAM) $(SIMULATE) $(EXAM) build/accuracy/$(PROFILE)-$(SEED)
+accuracy: $(PROGRAM) $(SIMULATE) ## read simulated scans, count silent errors: POSITIONS=100000 (each) PROFILE=all SEED=1
+	@tests/accuracy.sh $(PROGRAM) $(SIMULATE) $(ROSTER) build/accuracy/$(SEED) $(POSITIONS) \
+	"$(if $(filter all,$(PROFILE)),clean office rough brutal,$(PROFILE))" $(SEED) $(PROCESSORS) \
+	fixtures/exams/dense.yaml $(EXAM)
 
 accuracy-real: $(REAL) ## decide bubbles that people marked on other forms: REAL_MARKS=../shared/real/marks
 	@$(REAL) $(REAL_MARKS)

@@ -32,6 +32,8 @@
 #define LOST_MOST 5
 // A page's file goes through in one or two turns and not in dozens; what Linux lets anyone have.
 #define PIPE_BYTES (1024 * 1024)
+// Memory for files up to this size is kept for the next.
+#define KEPT_BYTES (4u * 1024 * 1024)
 // Larger files are mistakes; a 500-page PDF of scans stays below.
 #define FILE_MAX_BYTES (512l * 1024 * 1024)
 
@@ -278,6 +280,12 @@ static enum slot_event send_more(struct slot *slot)
 		return SLOT_GONE;
 	if (n > 0)
 		slot->sent += (guint)n;
+	// The worker has a stack's file now; reading it on after a crash reads it anew.
+	if (slot->sent == slot->out->len && slot->sent > KEPT_BYTES) {
+		g_byte_array_unref(slot->out);
+		slot->out = g_byte_array_new();
+		slot->sent = 0;
+	}
 	return SLOT_FINE;
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define WIRE_AT_ONCE 8192 // a page's answers as text
+
 // Longer ones are no worker's that is sound: texts of answers, one sentence, a picture of the largest page.
 static const uint32_t BODY_MOST[] = {
 	[WIRE_FILE] = WIRE_MAX_BODY,
@@ -48,7 +50,16 @@ bool wire_read_exactly(int fd, void *bytes, size_t size)
 bool wire_write(int fd, enum wire_kind kind, uint32_t page, const void *body, size_t size)
 {
 	struct wire_head head = {kind, page, (uint32_t)size};
-	return size <= WIRE_MAX_BODY && write_exactly(fd, &head, sizeof head) && write_exactly(fd, body, size);
+	if (size > WIRE_MAX_BODY)
+		return false;
+	// In one call where it fits: each wakes the reader up.
+	uint8_t small[sizeof head + WIRE_AT_ONCE];
+	if (size > WIRE_AT_ONCE)
+		return write_exactly(fd, &head, sizeof head) && write_exactly(fd, body, size);
+	memcpy(small, &head, sizeof head);
+	if (size > 0)
+		memcpy(small + sizeof head, body, size);
+	return write_exactly(fd, small, sizeof head + size);
 }
 
 int wire_peek(const GByteArray *buffer, struct wire_head *head, const uint8_t **body)

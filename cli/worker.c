@@ -120,7 +120,7 @@ static bool read_image(
 static bool read_pages(const struct worker *worker, struct scan_document *document, unsigned first)
 {
 	unsigned n = scan_document_pages(document);
-	if (!wire_write(worker->replies, WIRE_COUNT, n, NULL, 0))
+	if (n > 1 && !wire_write(worker->replies, WIRE_COUNT, n, NULL, 0)) // one is what is expected
 		return false;
 	for (unsigned page = first; page < n; page++) {
 		g_autoptr(GError) error = NULL;

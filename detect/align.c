@@ -13,7 +13,7 @@
 #define FOUND_ABOVE 0.60
 // Beyond this, the registration is wrong and not just imprecise. Less than half of the way to the next ring.
 #define COARSE_STEP_UM 250
-#define COARSE_STEPS 6
+#define COARSE_STEPS 8
 #define FINE_STEP_UM 80
 #define FINE_STEPS 2
 #define NEIGHBOUR_UM 8000

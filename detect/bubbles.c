@@ -12,15 +12,16 @@
 
 // A sample this close to the middle of a stroke may hold some of its ink: half the pen, plus a pixel of 150 dpi.
 #define LETTER_REACH_UM (STROKE_PEN_UM / 2 + 170)
+#define UM_A_MM 1000.0
+#define DIRECTIONS 8
 #define RING_MIDDLE_UM ((LAYOUT_BUBBLE_UM - LAYOUT_RING_UM) / 2)
 #define RING_OUTSIDE_UM 2500 // between the ring and whatever stands next to it
+#define HALO_UM 2400         // clear of the ring and its blur
 
 // The samples of one label: offsets from the ring's centre.
 struct label_raster {
 	unsigned n, n_letter; // those clear of the letter first, then the others
-	struct {
-		int16_t dx_um, dy_um;
-	} samples[BUBBLE_MOST_SAMPLES];
+	struct bubble_offset samples[BUBBLE_MOST_SAMPLES];
 };
 
 struct bubble_raster {
@@ -34,6 +35,21 @@ static double distance_to_stroke(double x, double y, const struct stroke *stroke
 	double t = length > 0 ? ((x - stroke->x0_um) * dx + (y - stroke->y0_um) * dy) / length : 0;
 	t = CLAMP(t, 0, 1);
 	return hypot(x - stroke->x0_um - t * dx, y - stroke->y0_um - t * dy);
+}
+
+static bool touches_letter(const struct stroke *strokes, unsigned n, int dx_um, int dy_um)
+{
+	for (unsigned s = 0; s < n; s++)
+		if (distance_to_stroke(dx_um, dy_um, &strokes[s]) <= LETTER_REACH_UM)
+			return true;
+	return false;
+}
+
+bool bubble_letter_touches(const char *label, int dx_um, int dy_um)
+{
+	struct stroke strokes[STROKE_MAX];
+	unsigned n = stroke_label_fits(label) ? stroke_label(label, strokes) : 0;
+	return touches_letter(strokes, n, dx_um, dy_um);
 }
 
 static void add_sample(struct label_raster *raster, int dx_um, int dy_um, bool clear)
@@ -57,9 +73,7 @@ static struct label_raster *label_raster_new(const char *label)
 				int dx = i * BUBBLE_SAMPLE_UM, dy = j * BUBBLE_SAMPLE_UM;
 				if (dx * dx + dy * dy > BUBBLE_RADIUS_UM * BUBBLE_RADIUS_UM)
 					continue;
-				bool clear = true;
-				for (unsigned s = 0; s < n_strokes && clear; s++)
-					clear = distance_to_stroke(dx, dy, &strokes[s]) > LETTER_REACH_UM;
+				bool clear = !touches_letter(strokes, n_strokes, dx, dy);
 				if (clear == (pass == 0))
 					add_sample(raster, dx, dy, clear);
 			}
@@ -127,6 +141,19 @@ static const struct {
 	{-COS_75, -COS_15}, {0, -1}, {COS_75, -COS_15}, {COS_60, -COS_30}, {COS_45, -COS_45}, {COS_30, -COS_60},
 	{COS_15, -COS_75}};
 
+// The median darkness just outside the ring: what the paper is like there, whatever strokes run out of the ring.
+static double halo_darkness(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
+{
+	uint8_t values[RING_POINTS];
+	for (int i = 0; i < RING_POINTS; i++) {
+		struct page_point at = local_at(map, HALO_UM * CIRCLE[i].x, HALO_UM * CIRCLE[i].y);
+		values[i] = bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
+	}
+	sort_samples(values, RING_POINTS);
+	return (double)values[RING_POINTS / 2] / BUBBLE_BLACK;
+}
+
 static double circle_darkness(const struct local_map *map, const struct grey_view *image,
 	const struct darkness_scale *scale, double radius_um)
 {
@@ -193,6 +220,47 @@ void bubble_measure(const struct bubble_raster *raster, unsigned index, const st
 	out->paper = (float)paper_share_at(paper, map.origin.x_px, map.origin.y_px);
 	measure_disc(raster->bubbles[index], &map, image, &scale, out);
 	out->ring = (float)ring_darkness(&map, image, &scale);
+	out->halo = (float)halo_darkness(&map, image, &scale);
+}
+
+// In 8 directions.
+struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n)
+{
+	struct bubble_extent extent = {.nearest_mm = HUGE_VAL, .through_mm = -HUGE_VAL};
+	if (n == 0)
+		return (struct bubble_extent){0};
+	for (unsigned i = 0; i < n; i++)
+		extent.nearest_mm = MIN(extent.nearest_mm, hypot(inked[i].dx_um, inked[i].dy_um) / UM_A_MM);
+	for (int d = 0; d < DIRECTIONS; d++) {
+		double c = cos(d * G_PI / DIRECTIONS) / UM_A_MM, s = sin(d * G_PI / DIRECTIONS) / UM_A_MM;
+		double least = HUGE_VAL, most = -HUGE_VAL;
+		for (unsigned i = 0; i < n; i++) {
+			double along = inked[i].dx_um * c + inked[i].dy_um * s;
+			least = MIN(least, along);
+			most = MAX(most, along);
+		}
+		extent.inside_mm = MAX(extent.inside_mm, most - least);
+		extent.through_mm = MAX(extent.through_mm, MIN(most, -least));
+	}
+	return extent;
+}
+
+struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned index,
+	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
+	struct sheet_point point, double level, double letter_level)
+{
+	const struct label_raster *own = raster->bubbles[index];
+	struct local_map map = registration_local(registration, point);
+	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
+	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
+	unsigned n = 0;
+	for (unsigned i = 0; i < own->n + own->n_letter; i++) {
+		struct page_point at = local_at(&map, own->samples[i].dx_um, own->samples[i].dy_um);
+		double limit = (i < own->n ? level : letter_level) * BUBBLE_BLACK;
+		if (bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px)) > limit)
+			inked[n++] = own->samples[i];
+	}
+	return bubble_extent_of(inked, n);
 }
 
 static unsigned count_above(const uint8_t *ascending, unsigned n, double level)

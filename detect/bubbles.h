@@ -18,7 +18,7 @@
 #define BUBBLE_RADIUS_UM 1550 // clear of the ring's line (1800 to 2000) by what registration may be off
 #define BUBBLE_MOST_SAMPLES 160
 
-// Darkness 0 is the local paper, 200 the page's printed black; darker is capped at 250.
+// Darkness 0 is the local paper, 200 the page's printed black; darker is capped.
 #define BUBBLE_BLACK 200
 #define BUBBLE_DARKNESS_MOST 250
 
@@ -30,6 +30,7 @@ struct bubble {
 	uint8_t letter[BUBBLE_MOST_SAMPLES];  // their darkness, ascending
 	float darkness;                       // mean of the samples, 0 paper to 1 printed black
 	float ring;   // how much darker the ring's line is than the paper around it, same scale; the form's own ink
+	float halo;   // how dark it is just outside the ring, the median around it
 	float paper;  // brightness of the paper here, as a share of the page's usual
 	bool on_page; // all of it lies within the image
 };
@@ -40,9 +41,31 @@ struct bubble_raster;
 struct bubble_raster *bubble_raster_new(const struct layout *layout);
 void bubble_raster_free(struct bubble_raster *raster); // accepts NULL
 
+// Whether the letter printed in a ring may darken a place at this offset from the ring's middle.
+bool bubble_letter_touches(const char *label, int dx_um, int dy_um);
+
 // Measures the bubble of this index, printed at a point of the sheet: its own place, or where it was found to lie.
 void bubble_measure(const struct bubble_raster *raster, unsigned index, const struct registration *registration,
 	const struct grey_view *image, const struct paper_map *paper, struct sheet_point point, struct bubble *out);
+
+// How the ink in a ring lies.
+struct bubble_extent {
+	double inside_mm;  // its longest extent
+	double through_mm; // how far it goes to both sides of the middle; below 0: it stays on one side
+	double nearest_mm; // how near to the middle it comes
+};
+
+// The extent of inked places, n offsets from the middle. All 0 where there are none.
+struct bubble_offset {
+	int16_t dx_um, dy_um;
+};
+struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n);
+
+// The extent of what is darker than level in the bubble of this index (0 to 1, 1 printed black), and on the form's own
+// letter of what is darker than letter_level.
+struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned index,
+	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
+	struct sheet_point point, double level, double letter_level);
 
 // How dark a ring around the point is against what is around it: struct bubble's ring alone.
 double bubble_ring(const struct registration *registration, const struct grey_view *image,

@@ -178,7 +178,7 @@ static void draw_samples(const struct canvas *canvas)
 		circle(canvas, &box, BUBBLE_RADIUS_UM);
 		cairo_stroke(canvas->cr);
 		char text[8];
-		g_snprintf(text, sizeof text, "%d", (int)(100 * marks_fill(bubble, &canvas->trace->levels) + 0.5));
+		g_snprintf(text, sizeof text, "%d", (int)(100 * levels_fill(&canvas->trace->levels, bubble) + 0.5));
 		struct page_point at = place(canvas, box.x_um + LAYOUT_BUBBLE_UM / 2, box.y_um + LAYOUT_BUBBLE_UM / 2);
 		cairo_move_to(canvas->cr, at.x_px, at.y_px);
 		cairo_show_text(canvas->cr, text);

@@ -3,7 +3,13 @@
 
 #include <string.h>
 
+#include "detect/decide.h"
+#include "detect/marks.h"
 #include "detect/place.h"
+#include "detect/rules.h"
+#include "detect/second.h"
+#include "detect/streaks.h"
+#include "detect/thresholds.h"
 
 #define MM_UM 1000.0
 // The resolution that bubbles are measured at: some 150 dpi. Finer scans are averaged down to it, which costs nothing
@@ -11,6 +17,11 @@
 #define WORK_PX_PER_MM 5.8
 #define WORK_LEAST_PX_PER_MM 5.0 // fewer are made do with only where the image has no more
 #define TILE_MM 8.0
+// A row with less of its rings than this share of the page's is not where it should be.
+#define ROW_SEEN 0.5
+// Rings fainter than this are not seen by anybody (0 to 1, 1 printed black); most of a burnt-out page is pure white.
+#define RINGS_GONE 0.035
+#define WHITE_SHARE 0.7
 // A blank page: fewer of its pixels than this are darker than paper by a quarter, 10 mm from the edges inwards.
 #define BLANK_SHARE 0.0005
 #define BLANK_DARK 0.75
@@ -28,7 +39,11 @@ struct detector {
 	// Of the page being read, by the layout's index; a bubble of another page has no samples.
 	struct bubble *bubbles;
 	struct surroundings *around;
+	enum second_says *second;
+	bool *lost; // by item: its rings are not where they should be, nor found around
 	struct align_shift *shifts;
+	struct second_reader *second_reader;
+	unsigned left_out; // rules
 };
 
 struct detector *detector_new(const struct layout *layout)
@@ -40,6 +55,9 @@ struct detector *detector_new(const struct layout *layout)
 	detector->bubbles = g_new0(struct bubble, MAX(layout->n_bubbles, 1));
 	detector->shifts = g_new0(struct align_shift, MAX(layout->n_items, 1));
 	detector->around = g_new0(struct surroundings, MAX(layout->n_bubbles, 1));
+	detector->second = g_new0(enum second_says, MAX(layout->n_bubbles, 1));
+	detector->lost = g_new0(bool, MAX(layout->n_items, 1));
+	detector->second_reader = second_reader_new(layout);
 	return detector;
 }
 
@@ -51,13 +69,22 @@ void detector_free(struct detector *detector)
 	identity_reader_free(detector->identity);
 	g_free(detector->bubbles);
 	g_free(detector->around);
+	g_free(detector->second);
+	g_free(detector->lost);
+	second_reader_free(detector->second_reader);
 	g_free(detector->shifts);
 	g_free(detector);
+}
+
+void detector_leave_out(struct detector *detector, unsigned rules)
+{
+	detector->left_out = rules;
 }
 
 void page_trace_clear(struct page_trace *trace)
 {
 	g_clear_pointer(&trace->bubbles, g_free);
+	g_clear_pointer(&trace->around, g_free);
 	g_clear_pointer(&trace->shifts, g_free);
 }
 
@@ -165,6 +192,21 @@ static double mean_ring(const struct detector *detector, const struct layout_ite
 	return sum / item->n_bubbles;
 }
 
+// Whether the row's rings are missing, those of marked bubbles aside: marks hide them.
+static bool is_lost(const struct detector *detector, const struct layout_item *item, double ring)
+{
+	double sum = 0;
+	unsigned seen = 0;
+	for (unsigned i = 0; i < item->n_bubbles; i++) {
+		const struct bubble *bubble = &detector->bubbles[item->first_bubble + i];
+		if (bubble->darkness >= LIFT_EVEN)
+			continue;
+		sum += CLAMP(bubble->ring, 0, ring);
+		seen++;
+	}
+	return seen > 0 && sum < ROW_SEEN * ring * seen;
+}
+
 // Rows whose rings are not where they are looked for are looked for around, and measured again where they are found.
 static void align_rows(struct detector *detector, const struct sheet_view *sheet, double ring)
 {
@@ -173,9 +215,21 @@ static void align_rows(struct detector *detector, const struct sheet_view *sheet
 		const struct layout_item *item = &detector->layout->items[i];
 		if (!is_read(item, sheet->code) || !align_is_needed(mean_ring(detector, item, ring), ring))
 			continue;
-		if (align_item(&view, i, &detector->shifts[i]))
+		if (rule_holds(detector->left_out, RULE_ALIGN) && align_item(&view, i, &detector->shifts[i]))
 			measure_item(detector, sheet, i);
+		detector->lost[i] = is_lost(detector, item, ring);
 	}
+}
+
+// Whether the scan has no greys near white: black and white, or with its background taken out. The rings' pale grey may
+// be gone with it; anywhere else, a sheet without rings does not lie where it is believed to lie.
+static bool is_burnt_out(const struct grey_view *work)
+{
+	unsigned long white = 0, seen = 0;
+	for (int y = 0; y < work->height_px; y += 3)
+		for (int x = 0; x < work->width_px; x += 3, seen++)
+			white += work->pixels[(ptrdiff_t)y * work->stride_px + x] == UINT8_MAX;
+	return (double)white > WHITE_SHARE * (double)seen;
 }
 
 // Measures the bubbles of all items of the page and takes the page's levels from them.
@@ -184,28 +238,71 @@ static struct page_levels measure_page(struct detector *detector, const struct s
 	const struct layout *layout = detector->layout;
 	memset(detector->shifts, 0, layout->n_items * sizeof *detector->shifts);
 	memset(detector->bubbles, 0, layout->n_bubbles * sizeof *detector->bubbles);
+	memset(detector->lost, 0, layout->n_items * sizeof *detector->lost);
 	for (unsigned i = 0; i < layout->n_items; i++)
 		if (is_read(&layout->items[i], sheet->code))
 			measure_item(detector, sheet, i);
-	struct page_levels levels = marks_levels(detector->bubbles, layout->n_bubbles);
-	if (!marks_shows_rings(&levels))
-		return levels;
-	align_rows(detector, sheet, levels.ring);
-	return marks_levels(detector->bubbles, layout->n_bubbles);
+	struct page_levels levels = levels_of(detector->bubbles, layout->n_bubbles);
+	if (levels_shows_rings(&levels)) {
+		align_rows(detector, sheet, levels.ring);
+		levels = levels_of(detector->bubbles, layout->n_bubbles);
+	}
+	levels.left_out = detector->left_out;
+	if (levels.ring < RINGS_GONE && rule_holds(detector->left_out, RULE_RING))
+		levels.unsure |= !is_burnt_out(sheet->work);
+	return levels;
 }
 
-// Looks around all bubbles of the page that are not blank.
+// Where the bubble of this index was found on the sheet.
+static struct sheet_point found_at(const struct detector *detector, unsigned bubble)
+{
+	const struct layout_bubble *of = &detector->layout->bubbles[bubble];
+	struct align_shift shift = detector->shifts[of->item];
+	return (struct sheet_point){of->box.x_um + shift.dx_um, of->box.y_um + shift.dy_um};
+}
+
+static void look_around_one(
+	struct detector *detector, const struct sheet_view *sheet, const struct page_levels *levels, unsigned bubble)
+{
+	struct sheet_point at = found_at(detector, bubble);
+	detector->around[bubble] = surroundings_look(
+		sheet->registration, sheet->work, sheet->paper, at, levels_ink_of(levels, &detector->bubbles[bubble]));
+	detector->around[bubble].extent = bubble_extent(detector->raster, bubble, sheet->registration, sheet->work,
+		sheet->paper, at, levels_ink(levels), levels_over_letter(levels));
+}
+
+// Looks around all bubbles of the page that are not blank, and for streaks through any.
 static void look_around(struct detector *detector, const struct sheet_view *sheet, const struct page_levels *levels)
 {
-	const struct layout *layout = detector->layout;
-	for (unsigned i = 0; i < layout->n_bubbles; i++) {
-		const struct layout_bubble *bubble = &layout->bubbles[i];
-		struct align_shift shift = detector->shifts[bubble->item];
+	const struct streaks streaks = streaks_find(sheet->work, sheet->registration->px_per_mm);
+	const double reach_px = BUBBLE_RADIUS_UM / MM_UM * sheet->registration->px_per_mm;
+	for (unsigned i = 0; i < detector->layout->n_bubbles; i++) {
 		detector->around[i] = (struct surroundings){0};
-		if (detector->bubbles[i].n > 0 && !marks_is_blank(&detector->bubbles[i], levels))
-			detector->around[i] = surroundings_look(sheet->registration, sheet->work, sheet->paper,
-				(struct sheet_point){bubble->box.x_um + shift.dx_um, bubble->box.y_um + shift.dy_um},
-				marks_ink_level(levels));
+		if (detector->bubbles[i].n == 0)
+			continue;
+		struct sheet_point at = found_at(detector, i);
+		if (!marks_is_blank(&detector->bubbles[i], levels))
+			look_around_one(detector, sheet, levels, i);
+		const struct streak *streak =
+			streaks_touching(&streaks, registration_map(sheet->registration, at), reach_px);
+		detector->around[i].streak = streak ? streak->dark : 0;
+	}
+}
+
+// Asks the second reader about all bubbles of the page.
+static void ask_second(struct detector *detector, const struct sheet_view *sheet)
+{
+	struct second_reader *reader = detector->second_reader;
+	const unsigned n = detector->layout->n_bubbles;
+	second_reader_start(reader);
+	for (unsigned i = 0; i < n; i++)
+		if (detector->bubbles[i].n > 0)
+			second_reader_take(
+				reader, i, sheet->registration, sheet->work, sheet->paper, found_at(detector, i));
+	second_reader_decide(reader);
+	for (unsigned i = 0; i < n; i++) {
+		bool marked = detector->bubbles[i].n > 0 && second_reader_marked(reader, i);
+		detector->second[i] = marked ? SECOND_MARKED : SECOND_BLANK;
 	}
 }
 
@@ -230,7 +327,8 @@ static struct answers *read_marks(struct detector *detector, const struct sheet_
 	const struct layout *layout = detector->layout;
 	struct page_levels levels = measure_page(detector, sheet);
 	look_around(detector, sheet, &levels);
-	marks_levels_add_spill(&levels, detector->bubbles, detector->around, layout->n_bubbles);
+	ask_second(detector, sheet);
+	levels_add_spill(&levels, detector->bubbles, detector->around, layout->n_bubbles);
 	struct answers *answers = new_read(sheet->code, layout->n_items);
 	for (unsigned i = 0; i < layout->n_items; i++) {
 		const struct layout_item *item = &layout->items[i];
@@ -238,12 +336,15 @@ static struct answers *read_marks(struct detector *detector, const struct sheet_
 			continue;
 		struct answers_mark *mark = &answers->marks[answers->n_marks++];
 		mark->item = i;
-		marks_decide(layout, i, detector->bubbles + item->first_bubble, detector->around + item->first_bubble,
-			&levels, mark);
+		const struct item_evidence evidence = {detector->bubbles + item->first_bubble,
+			detector->around + item->first_bubble, detector->second + item->first_bubble,
+			detector->lost[i]};
+		decide_item(layout, i, &evidence, &levels, mark);
 	}
 	if (trace) {
 		trace->levels = levels;
 		memcpy(trace->bubbles, detector->bubbles, layout->n_bubbles * sizeof *trace->bubbles);
+		memcpy(trace->around, detector->around, layout->n_bubbles * sizeof *trace->around);
 		memcpy(trace->shifts, detector->shifts, layout->n_items * sizeof *trace->shifts);
 	}
 	return answers;
@@ -270,7 +371,7 @@ static struct answers *read_unidentified(
 			one->marks[i].reason = NULL;
 		}
 		place_rows(placement, layout, detector->shifts, page);
-		double ring = MAX(marks_levels(detector->bubbles, layout->n_bubbles).ring, 0);
+		double ring = MAX(levels_of(detector->bubbles, layout->n_bubbles).ring, 0);
 		all->likely_page = ring > best ? page : all->likely_page;
 		second = MAX(second, MIN(ring, best));
 		best = MAX(best, ring);
@@ -387,6 +488,7 @@ struct answers *detect_source(struct detector *detector, struct page_source *sou
 		*trace = (struct page_trace){
 			.factor = factor,
 			.bubbles = g_new0(struct bubble, MAX(detector->layout->n_bubbles, 1)),
+			.around = g_new0(struct surroundings, MAX(detector->layout->n_bubbles, 1)),
 			.shifts = g_new0(struct align_shift, MAX(detector->layout->n_items, 1)),
 		};
 	if (image->width_px < 2 || image->height_px < 2)

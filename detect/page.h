@@ -7,7 +7,7 @@
 #include "detect/bubbles.h"
 #include "detect/grey.h"
 #include "detect/identity.h"
-#include "detect/marks.h"
+#include "detect/levels.h"
 #include "detect/registration.h"
 #include "detect/source.h"
 #include "sheet/answers.h"
@@ -19,6 +19,9 @@ struct detector;
 struct detector *detector_new(const struct layout *layout); // the layout outlives it
 void detector_free(struct detector *detector);              // accepts NULL
 
+// Leaves rules out (a set of detect/rules.h), to measure what they are there for. None are unless this is called.
+void detector_leave_out(struct detector *detector, unsigned rules);
+
 // What was found on the way, for showing it (detect/explain.h). Filled as far as reading got.
 struct page_trace {
 	int factor; // the working image is the page reduced by this
@@ -27,8 +30,9 @@ struct page_trace {
 	unsigned page;                    // 0: identity not known
 	bool walk_in;
 	struct page_levels levels;
-	struct bubble *bubbles;     // those of the layout, by index; n is 0 where not measured
-	struct align_shift *shifts; // by item: how far its row was found from its place
+	struct surroundings *around; // by bubble; all zeros where nothing stands out
+	struct bubble *bubbles;      // those of the layout, by index; n is 0 where not measured
+	struct align_shift *shifts;  // by item: how far its row was found from its place
 };
 
 void page_trace_clear(struct page_trace *trace);

@@ -13,30 +13,24 @@
 #define SHADE_LEAST 0.30 // in daylight no shadow takes more
 #define AROUND 4         // tiles each way: some 35 mm
 
-// Neighbouring pixels are counted in different tables: paper has one grey nearly everywhere, and adding to the same
-// number again and again has to wait for the last time.
-#define TABLES 4
-
+// Neighbours are counted in two tables by turns: paper has one grey nearly everywhere, and adding to the same number
+// again has to wait for the last time.
 static float tile_level(const struct grey_view *image, int left, int top, int size)
 {
-	uint16_t tables[TABLES][256] = {0}; // a tile has some thousand pixels; one of 700 by 700 would still do
+	uint16_t tables[2][256] = {
+		0}; // a tile has some thousand pixels; one of a thousand by a thousand would still do
 	int right = MIN(left + size, image->width_px), bottom = MIN(top + size, image->height_px);
 	unsigned counted = 0;
 	for (int y = top; y < bottom; y += SAMPLED) {
 		const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
-		int x = left;
-		for (; x + SAMPLED * TABLES <= right; x += SAMPLED * TABLES)
-			for (int k = 0; k < TABLES; k++)
-				tables[k][row[x + SAMPLED * k]]++;
-		for (; x < right; x += SAMPLED)
-			tables[0][row[x]]++;
+		for (int x = left; x < right; x += SAMPLED)
+			tables[x & 1][row[x]]++;
 		counted += (unsigned)(right - left + SAMPLED - 1) / SAMPLED;
 	}
 	unsigned wanted = counted / BRIGHTER_SHARE, seen = 0;
 	int level = 255;
 	for (; level > 0; level--) {
-		for (int k = 0; k < TABLES; k++)
-			seen += tables[k][level];
+		seen += (unsigned)tables[0][level] + tables[1][level];
 		if (seen > wanted)
 			break;
 	}

@@ -100,16 +100,12 @@ static void measure_span(const struct patch *patch, struct surroundings *out)
 	}
 }
 
-// How near to the middle the joined ink comes, and how far beyond the ring it goes.
-static void measure_distances(const struct patch *patch, struct surroundings *out)
+// How far beyond the ring the joined ink goes.
+static void measure_reach(const struct patch *patch, struct surroundings *out)
 {
-	double least = REACH * STEP_UM, most = RING_UM;
-	for (int n = 0; n < patch->n_joined; n++) {
-		double distance = distance_um(patch->joined[n].i, patch->joined[n].j);
-		least = MIN(least, distance);
-		most = MAX(most, distance);
-	}
-	out->nearest_mm = least / 1000;
+	double most = RING_UM;
+	for (int n = 0; n < patch->n_joined; n++)
+		most = MAX(most, distance_um(patch->joined[n].i, patch->joined[n].j));
 	out->outside_mm = (most - RING_UM) / 1000;
 }
 
@@ -137,7 +133,7 @@ struct surroundings surroundings_look(const struct registration *registration, c
 	begin(&patch, registration, image, paper, point, level);
 	join(&patch);
 	measure_span(&patch, &out);
-	measure_distances(&patch, &out);
+	measure_reach(&patch, &out);
 	out.arms = count_arms(&patch);
 	out.covered = (double)patch.n_joined / (SIDE * SIDE);
 	return out;

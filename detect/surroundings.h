@@ -9,16 +9,17 @@
 #include "detect/bubbles.h"
 
 struct surroundings {
-	double outside_mm; // how far ink that is joined to the bubble's reaches beyond the ring
-	unsigned arms;     // into how many separate directions it does so by half a millimetre
-	double span_mm;    // from end to end of all that ink
-	double nearest_mm; // how near to the bubble's middle it comes
-	double covered;    // share of the whole neighbourhood that this ink covers
-	bool crosses;      // it leaves the neighbourhood on two sides: longer than any stroke of a student's mark
+	struct bubble_extent extent; // of the ink within the ring
+	double outside_mm;           // how far ink that is joined to the bubble's reaches beyond the ring
+	unsigned arms;               // into how many separate directions it does so by half a millimetre
+	double span_mm;              // from end to end of all that ink
+	double covered;              // share of the whole neighbourhood that this ink covers
+	double streak; // darkness of a scanner's streak that touches the bubble; 0: none (detect/streaks.h)
+	bool crosses;  // it leaves the neighbourhood on two sides: longer than any stroke of a student's mark
 };
 
 // Looks around the bubble printed at point. level is the darkness, 0 to 1 of the printed black, from which something
-// counts as ink.
+// counts as ink. extent and streak are the caller's to fill.
 struct surroundings surroundings_look(const struct registration *registration, const struct grey_view *image,
 	const struct paper_map *paper, struct sheet_point point, double level);
 

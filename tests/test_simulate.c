@@ -167,7 +167,7 @@ static void plan_is_obeyed(void **state)
 	g_autofree char *folder = run(3, 1, "office", plan);
 	size_t length;
 	g_autofree char *truth = contents(folder, "", "truth.csv", &length);
-	assert_non_null(strstr(truth, ",00310001,1,1,D,1,tick\n"));
+	assert_non_null(strstr(truth, ",00310001,1,1,D,1,tick,D tick\n"));
 	assert_non_null(strstr(truth, ",00310001,1,7,A|B,0,"));
 	assert_null(strstr(truth, ",00310001,2,"));
 	g_autofree char *pages = contents(folder, "", "pages.csv", &length);

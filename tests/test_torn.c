@@ -219,7 +219,7 @@ static void test_feeder(void **state)
 	} cases[] = {{"5 degrees of skew", 5, 0, 0, 0, 300, 0}, {"5 degrees the other way", -5, 0, 0, 0, 300, 0},
 		{"3 % longer", 0, 0.03, 0, 0, 300, 0}, {"3 % shorter", 0, -0.03, 0, 0, 300, 0},
 		{"3 % wider", 1, 0, 0.03, 0, 300, 0}, {"waves of 2 mm", 0, 0, 0, 2, 180, 0},
-		{"short waves of 2 mm", 1, 0, 0, 2, 120, 6}};
+		{"short waves of 2 mm", 1, 0, 0, 2, 120, 15}};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		struct recipe recipe = flat();
 		recipe.skew_rad = cases[i].skew_deg * RADIANS;

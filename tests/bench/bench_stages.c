@@ -60,9 +60,8 @@ static void detect_in_steps(struct bench *bench, const struct page_image *image)
 	enum registration_failure failure = registration_find(bench->layout, &source.image, &registration);
 	end(&bench->clocks, REGISTER);
 	source.fetched = true; // codes that need all pixels are left alone here
-	if (failure == REGISTRATION_OK &&
-		identity_read(bench->identity, bench->layout, &registration, &source.image, &source, image->reduction,
-			&code) == IDENTITY_READ)
+	if (failure == REGISTRATION_OK && identity_read(bench->identity, bench->layout, &registration, &source.image,
+						  &source, image->reduction, &code) == IDENTITY_READ)
 		code_clear(&code);
 	end(&bench->clocks, IDENTIFY);
 	ANSWERS_AUTO answers = detect_source(bench->detector, &source, NULL);

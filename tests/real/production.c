@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "detect/marks.h"
+#include "detect/decide.h"
 #include "sheet/exam_file.h"
 
 static const char EXAM[] = "exam: mark\n"
@@ -105,8 +105,32 @@ static struct bubble bubble_of(const struct foreign_bubble *from, const struct f
 	for (unsigned i = 0; i < bubble.n; i++)
 		sum += bubble.samples[i];
 	bubble.darkness = (float)sum / (float)MAX(bubble.n, 1) / BUBBLE_BLACK;
+	bubble.halo = (float)MAX(from->bleed / from->black, 0);
 	bubble.ring = (float)((from->ring - from->bleed) / from->black);
 	return bubble;
+}
+
+// Where ink lies within the disc. Where nothing reaches the rim, a letter hides what is no darker than itself.
+static struct bubble_extent extent_of(
+	const struct foreign_bubble *from, const struct foreign_page *page, const struct page_levels *levels)
+{
+	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
+	unsigned n = 0;
+	const int reach = BUBBLE_RADIUS_UM / BUBBLE_SAMPLE_UM;
+	const double step = BUBBLE_SAMPLE_UM / 1000.0 / RING_MM;
+	for (int j = -reach; j <= reach; j++)
+		for (int i = -reach; i <= reach; i++) {
+			double x = i * step, y = j * step;
+			if (hypot(i, j) * BUBBLE_SAMPLE_UM > BUBBLE_RADIUS_UM)
+				continue;
+			bool rim = hypot(x * from->outline.half_w, y * from->outline.half_h) > from->letter_cells;
+			bool print = !rim && !page->letterless && foreign_rim_is_clean(from);
+			double limit = print ? levels_over_letter(levels) : levels_ink(levels);
+			if (foreign_darkness(from, x, y) / from->black > limit)
+				inked[n++] = (struct bubble_offset){
+					(int16_t)(i * BUBBLE_SAMPLE_UM), (int16_t)(j * BUBBLE_SAMPLE_UM)};
+		}
+	return bubble_extent_of(inked, n);
 }
 
 // The bubble and what its strokes reach just outside, as a scan at 10 pixels a millimetre.
@@ -129,17 +153,18 @@ static struct surroundings look_around(
 	return surroundings_look(&production->registration, &view, &paper, place, level);
 }
 
-static struct page_levels levels_of(const struct production *production, const struct foreign_page *page)
+static struct page_levels page_levels_of(const struct production *production, const struct foreign_page *page)
 {
 	g_autofree struct bubble *bubbles = g_new(struct bubble, page->n);
 	g_autofree struct surroundings *around = g_new(struct surroundings, page->n);
 	const struct foreign_bubble *all = production->set->bubbles;
 	for (unsigned i = 0; i < page->n; i++)
 		bubbles[i] = bubble_of(&all[page->members[i]], page);
-	struct page_levels levels = marks_levels(bubbles, page->n);
+	struct page_levels levels = levels_of(bubbles, page->n);
+	levels.unsure = false; // crops are no page: it may be that none of them is blank
 	for (unsigned i = 0; i < page->n; i++)
-		around[i] = look_around(production, &all[page->members[i]], marks_ink_level(&levels));
-	marks_levels_add_spill(&levels, bubbles, around, page->n);
+		around[i] = look_around(production, &all[page->members[i]], levels_ink(&levels));
+	levels_add_spill(&levels, bubbles, around, page->n);
 	return levels;
 }
 
@@ -156,7 +181,8 @@ struct production *production_new(const struct foreign_set *set)
 	production->levels = g_new(struct page_levels, MAX(set->n, 1));
 	for (unsigned i = 0; i < set->n; i++) {
 		const struct foreign_page *page = &set->pages[i];
-		production->levels[i] = page->first < i ? production->levels[page->first] : levels_of(production, page);
+		production->levels[i] =
+			page->first < i ? production->levels[page->first] : page_levels_of(production, page);
 	}
 	return production;
 }
@@ -179,9 +205,11 @@ enum reading production_read(const struct production *production, unsigned crop,
 		{.n = 1, .ring = (float)levels.ring, .paper = 1, .on_page = true}};
 	if ((double)bubbles[0].darkness - levels.blank >= PEN_SEEN)
 		levels.pen = CLAMP(bubble_quantile(&bubbles[0], OWN_PEN_SHARE), MIN(PEN_LEAST, levels.pen), levels.pen);
-	const struct surroundings around[2] = {look_around(production, from, marks_ink_level(&levels))};
+	struct surroundings around[2] = {look_around(production, from, levels_ink(&levels))};
+	around[0].extent = extent_of(from, &production->set->pages[crop], &levels);
+	const struct item_evidence evidence = {.bubbles = bubbles, .around = around};
 	struct answers_mark mark = {0};
-	marks_decide(production->layout, production->layout->n_id_items, bubbles, around, &levels, &mark);
+	decide_item(production->layout, production->layout->n_id_items, &evidence, &levels, &mark);
 	*reason = mark.reason;
 	return mark.review ? READING_FLAGGED : mark.marked ? READING_FILLED : READING_EMPTY;
 }

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#include "detect/marks.h"
+#include "detect/decide.h"
+#include "detect/rules.h"
 #include "sheet/exam_file.h"
 #include "sheet/layout.h"
 
@@ -28,6 +29,7 @@ struct page {
 	struct page_levels levels;
 	struct bubble bubbles[N];
 	struct surroundings around[N];
+	enum second_says second[N];
 };
 
 static int set_up(void **state)
@@ -54,6 +56,7 @@ static struct bubble bubble_of(double share, double dark, double light)
 {
 	struct bubble bubble = {.n = 100, .ring = 0.30f, .paper = 1, .on_page = true};
 	unsigned inked = (unsigned)(share * bubble.n + 0.5);
+	bubble.halo = 0.02f;
 	for (unsigned i = 0; i < bubble.n; i++)
 		bubble.samples[i] = (uint8_t)((i < bubble.n - inked ? light : dark) * BUBBLE_BLACK + 0.5);
 	bubble.darkness = (float)(share * dark + (1 - share) * light);
@@ -75,7 +78,12 @@ static void all_blank(struct page *page)
 	for (unsigned i = 0; i < N; i++)
 		page->bubbles[i] = blank();
 	memset(page->around, 0, sizeof page->around);
+	memset(page->second, 0, sizeof page->second);
 }
+
+// What is around a stroke through the middle.
+static const struct surroundings THROUGH = {
+	.extent = {.inside_mm = 2.8, .through_mm = 1.3, .nearest_mm = 0.2}, .span_mm = 3.5};
 
 // Decides question 1 (single) or 2 (multiple).
 static struct answers_mark decide(const struct page *page, const char *item)
@@ -83,7 +91,8 @@ static struct answers_mark decide(const struct page *page, const char *item)
 	struct answers_mark mark = {0};
 	int index = layout_find_item(page->layout, item);
 	assert_true(index >= 0);
-	marks_decide(page->layout, (unsigned)index, page->bubbles, page->around, &page->levels, &mark);
+	const struct item_evidence evidence = {page->bubbles, page->around, page->second};
+	decide_item(page->layout, (unsigned)index, &evidence, &page->levels, &mark);
 	assert_int_equal(mark.review, mark.reason != NULL);
 	return mark;
 }
@@ -112,7 +121,7 @@ static void marks_that_any_person_would_count(void **state)
 	for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
 		all_blank(page);
 		page->bubbles[2] = marks[i];
-		page->around[2].span_mm = 3.5;
+		page->around[2] = THROUGH;
 		assert_decided(page, "1", 1u << 2, NULL);
 	}
 	all_blank(page);
@@ -128,16 +137,18 @@ static void a_faint_even_pencil_is_judged_by_its_own_page(void **state)
 	assert_decided(page, "1", 1u << 1, NULL);
 	// Lighter than any pencil of a student with a dark pen, it may be what an eraser left.
 	page->levels.pen = 0.85;
-	page->bubbles[1] = bubble_of(1, 0.27, 0.27);
+	page->bubbles[1] = bubble_of(1, 0.19, 0.19);
 	assert_decided(page, "1", 0, "not surely filled or blank");
 }
 
 static void what_an_eraser_leaves_is_never_decided(void **state)
 {
 	struct page *page = *state;
-	for (int percent = 12; percent <= 24; percent += 4) {
+	for (int percent = 16; percent <= 28; percent += 4) {
 		all_blank(page);
-		page->bubbles[0] = bubble_of(1, percent / 100.0, percent / 100.0);
+		// Strokes that were missed, in what is left of the others.
+		page->bubbles[0] = bubble_of(0.3, 2 * percent / 100.0, 0.6 * percent / 100.0);
+		page->around[0] = THROUGH;
 		page->bubbles[3] = filled();
 		assert_decided(page, "1", 0, "not surely filled or blank: A 0.");
 	}
@@ -158,7 +169,7 @@ static void a_dot_is_asked_about(void **state)
 	struct page *page = *state;
 	all_blank(page);
 	page->bubbles[2] = bubble_of(0.22, 0.80, 0.03); // as much ink as a tick, all in one spot
-	page->around[2].span_mm = 1.2;
+	page->around[2].extent = (struct bubble_extent){.inside_mm = 1.2, .through_mm = 0.6, .nearest_mm = 0};
 	assert_decided(page, "1", 0, "only a dot: C");
 }
 
@@ -177,6 +188,7 @@ static void changes_of_mind_are_flagged(void **state)
 	all_blank(page);
 	page->bubbles[0] = filled();
 	page->bubbles[2] = bubble_of(0.45, 0.80, 0.05);
+	page->around[2] = THROUGH;
 	assert_decided(page, "1", 0, "perhaps a change of mind: A 0.81, C 0.39");
 	page->bubbles[2] = filled();
 	page->around[2] = (struct surroundings){.outside_mm = 1.1, .arms = 4};
@@ -188,6 +200,7 @@ static void lines_that_run_on_are_no_marks(void **state)
 	struct page *page = *state;
 	all_blank(page);
 	page->bubbles[1] = bubble_of(0.30, 0.80, 0.03);
+	page->around[1] = THROUGH;
 	page->around[1].crosses = true;
 	assert_decided(page, "1", 0, "a fold or a streak");
 	// A filled bubble that a line runs through is filled all the same.
@@ -207,22 +220,111 @@ static void a_bubble_that_is_not_there_is_flagged(void **state)
 	assert_decided(page, "1", 0, "cannot be seen");
 }
 
+// What shows through from the other side, a smear: as dark outside of the ring as inside.
+static void shades_without_an_edge_are_no_marks(void **state)
+{
+	struct page *page = *state;
+	all_blank(page);
+	page->bubbles[1] = bubble_of(1, 0.12, 0.12);
+	assert_decided(page, "1", 0, NULL);
+	page->bubbles[1] = bubble_of(1, 0.30, 0.30);
+	page->bubbles[1].halo = 0.18f;
+	page->around[1] = THROUGH;
+	page->levels.pen = 0.40;
+	assert_decided(page, "1", 0, "not surely filled or blank");
+	page->bubbles[1].halo = 0.02f;
+	assert_decided(page, "1", 1u << 1, NULL);
+}
+
+static void strokes_that_come_in_from_beside_are_asked_about(void **state)
+{
+	struct page *page = *state;
+	all_blank(page);
+	page->bubbles[0] = bubble_of(0.20, 0.85, 0.02);
+	page->around[0] = (struct surroundings){
+		.extent = {.inside_mm = 1.3, .through_mm = -0.3, .nearest_mm = 0.4}, .arms = 1, .outside_mm = 0.8};
+	assert_decided(page, "1", 0, "hardly enters: A");
+}
+
+static void a_lone_mark_that_was_crossed_out_is_asked_about(void **state)
+{
+	struct page *page = *state;
+	all_blank(page);
+	page->bubbles[3] = filled();
+	page->around[3] = (struct surroundings){.outside_mm = 1.2, .arms = 4, .span_mm = 6.5};
+	assert_decided(page, "1", 0, "perhaps crossed out: D");
+	// A hand that overfills its rings does so all around, and not so far.
+	page->bubbles[3].halo = 0.5f;
+	page->levels.spill_mm = 0.6;
+	page->around[3].arms = 6;
+	assert_decided(page, "1", 1u << 3, NULL);
+}
+
+static void streaks_are_named_wherever_they_touch(void **state)
+{
+	struct page *page = *state;
+	all_blank(page);
+	page->bubbles[0] = filled();
+	page->around[2].streak = 0.2;
+	assert_decided(page, "1", 0, "a streak of the scanner runs through: C");
+}
+
+static void both_readers_must_agree(void **state)
+{
+	struct page *page = *state;
+	all_blank(page);
+	page->bubbles[0] = filled();
+	for (unsigned i = 0; i < N; i++)
+		page->second[i] = i == 0 ? SECOND_MARKED : SECOND_BLANK;
+	assert_decided(page, "1", 1u << 0, NULL);
+	page->second[2] = SECOND_MARKED;
+	assert_decided(page, "1", 0, "two ways of reading it disagree: C");
+	page->second[2] = SECOND_BLANK;
+	page->second[0] = SECOND_BLANK;
+	assert_decided(page, "1", 0, "two ways of reading it disagree: A");
+}
+
+static void a_rule_left_out_in_a_measurement_does_not_hold(void **state)
+{
+	struct page *page = *state;
+	all_blank(page);
+	page->bubbles[0] = filled();
+	page->around[2].streak = 0.2;
+	page->levels.left_out = 1u << RULE_STREAK;
+	assert_decided(page, "1", 1u << 0, NULL);
+	enum rule rule = RULE_N;
+	assert_true(rule_parse("streak", &rule));
+	assert_int_equal(rule, RULE_STREAK);
+	assert_false(rule_parse("strike", &rule));
+}
+
+static void every_threshold_has_a_unit_and_a_reason(void **state)
+{
+	(void)state;
+	unsigned n;
+	const struct threshold *list = rules_thresholds(&n);
+	assert_true(n > 30);
+	for (unsigned i = 0; i < n; i++)
+		if (list[i].value <= 0 || !*list[i].unit || strlen(list[i].about) < 8)
+			fail_msg("%s", list[i].name);
+}
+
 static void levels_come_from_the_page(void **state)
 {
 	(void)state;
 	struct bubble bubbles[40];
 	for (unsigned i = 0; i < 40; i++)
 		bubbles[i] = i % 4 == 0 ? bubble_of(0.9, 0.4, 0.1) : bubble_of(0, 0, 0.04);
-	struct page_levels levels = marks_levels(bubbles, 40);
+	struct page_levels levels = levels_of(bubbles, 40);
 	assert_float_equal(levels.blank, 0.04, 0.01);
 	assert_float_equal(levels.pen, 0.40, 0.01);
 	assert_float_equal(levels.ring, 0.30, 0.01);
 	// Nobody marked anything: no pen to be known.
 	for (unsigned i = 0; i < 40; i++)
 		bubbles[i] = blank();
-	levels = marks_levels(bubbles, 40);
+	levels = levels_of(bubbles, 40);
 	assert_in_range((unsigned)(levels.pen * 100), 40, 60);
-	levels = marks_levels(bubbles, 0);
+	levels = levels_of(bubbles, 0);
 	assert_float_equal(levels.blank, 0, 0.001);
 }
 
@@ -240,6 +342,13 @@ int main(void)
 		page_test(changes_of_mind_are_flagged),
 		page_test(lines_that_run_on_are_no_marks),
 		page_test(a_bubble_that_is_not_there_is_flagged),
+		page_test(shades_without_an_edge_are_no_marks),
+		page_test(strokes_that_come_in_from_beside_are_asked_about),
+		page_test(a_lone_mark_that_was_crossed_out_is_asked_about),
+		page_test(streaks_are_named_wherever_they_touch),
+		page_test(both_readers_must_agree),
+		page_test(a_rule_left_out_in_a_measurement_does_not_hold),
+		cmocka_unit_test(every_threshold_has_a_unit_and_a_reason),
 		cmocka_unit_test(levels_come_from_the_page),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "detect/levels.h"
+
+#include <stdlib.h>
+
+#include "detect/rules.h"
+#include "detect/thresholds.h"
+
+// A pen is judged from bubbles at least this dark.
+#define PEN_SEEN 0.25
+#define PEN_BUBBLES 3
+#define PEN_STROKE 0.20   // darkest twentieth of a bubble that a stroke runs through
+#define PEN_FAINTEST 0.30 // what is lighter is no pencil, but what an eraser left
+#define PEN_UNSEEN 0.50   // assumed where no bubble is marked
+#define BLANK_MOST 0.10   // more is not a page's usual haze, and may hide marks
+#define BLANK_UNSURE 0.20 // blank bubbles so dark leave no room below the faintest pencil
+#define SPILL_SEEN 0.22   // bubbles that tell how far a hand spills
+#define OWN_INK 0.9       // of a bubble's samples; a tick covers a tenth at least
+#define HALO_MOST 0.25    // outside of a ring, more is ink that ran over and no haze
+
+static int compare_doubles(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+	return (x > y) - (x < y);
+}
+
+static double quantile(double *values, unsigned n, double share)
+{
+	if (n == 0)
+		return 0;
+	qsort(values, n, sizeof *values, compare_doubles);
+	return values[(unsigned)(share * (n - 1))];
+}
+
+// The pen's darkness: from what is filled, or on the page of a student who only ticks and crosses, from the strokes.
+static double pen_of(const struct bubble *bubbles, unsigned n, double blank, double *values)
+{
+	unsigned seen = 0, strokes = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - blank > PEN_SEEN)
+			values[seen++] = bubble_quantile(&bubbles[i], 0.8);
+	if (seen >= PEN_BUBBLES)
+		return quantile(values, seen, 0.5);
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubble_quantile(&bubbles[i], 0.95) - blank > PEN_STROKE)
+			values[strokes++] = bubble_quantile(&bubbles[i], 0.95);
+	return strokes ? MAX(quantile(values, strokes, 0.5), PEN_FAINTEST) : PEN_UNSEEN;
+}
+
+struct page_levels levels_of(const struct bubble *bubbles, unsigned n)
+{
+	g_autofree double *values = g_new(double, MAX(n, 1));
+	struct page_levels levels = {0};
+	unsigned measured = 0, unmarked = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0)
+			values[measured++] = bubbles[i].darkness;
+	// A quarter of a page's bubbles are always blank, or the sheet is beyond reading by rows.
+	levels.blank = quantile(values, measured, 0.25);
+	double usual = levels.blank;
+	levels.blank = MIN(usual, BLANK_MOST);
+	levels.pen = pen_of(bubbles, n, levels.blank, values);
+	// The best tenth of the unmarked bubbles shows how dark rings are where they are well aligned: on a bent page,
+	// few are.
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
+			values[unmarked++] = bubbles[i].ring;
+	levels.ring = quantile(values, unmarked, 0.9);
+	unmarked = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
+			values[unmarked++] = bubble_quantile(&bubbles[i], 0.95) - bubbles[i].darkness;
+	levels.grain = quantile(values, unmarked, 0.5);
+	// Haze is borne where the rings at least show that the sheet lies as it should.
+	levels.unsure = usual > (levels_shows_rings(&levels) ? BLANK_UNSURE : BLANK_MOST);
+	return levels;
+}
+
+void levels_add_spill(
+	struct page_levels *levels, const struct bubble *bubbles, const struct surroundings *around, unsigned n)
+{
+	g_autofree double *values = g_new(double, MAX(n, 1));
+	unsigned marked = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels->blank >= SPILL_SEEN)
+			values[marked++] = around[i].outside_mm;
+	levels->spill_mm = quantile(values, marked, 0.5);
+}
+
+double levels_ink(const struct page_levels *levels)
+{
+	return MAX(levels->pen / 2, levels->blank + DARKNESS_BLANK);
+}
+
+double levels_ink_of(const struct page_levels *levels, const struct bubble *bubble)
+{
+	double half = bubble_quantile(bubble, OWN_INK) / 2;
+	return CLAMP(half, levels->blank + DARKNESS_BLANK, levels_ink(levels));
+}
+
+double levels_over_letter(const struct page_levels *levels)
+{
+	return MAX(MAX(levels_ink(levels), LETTER_OF_RING * levels->ring), LETTER_LEAST);
+}
+
+bool levels_shows_rings(const struct page_levels *levels)
+{
+	return levels->ring >= RING_PRINTED;
+}
+
+double levels_fill(const struct page_levels *levels, const struct bubble *bubble)
+{
+	double share = bubble_share_above(bubble, levels_ink(levels));
+	if (rule_holds(levels->left_out, RULE_LETTER))
+		return share;
+	unsigned all = (unsigned)bubble->n + bubble->n_letter;
+	return all ? share * bubble->n / all + bubble_letter_share_above(bubble, levels_ink(levels)) : 0;
+}
+
+double levels_lift(const struct page_levels *levels, const struct bubble *bubble)
+{
+	double around = rule_holds(levels->left_out, RULE_HAZE) && bubble->halo < HALO_MOST ? bubble->halo : 0;
+	return bubble->darkness - MAX(around, levels->blank);
+}
