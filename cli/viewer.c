@@ -2,6 +2,7 @@
 #include "cli/viewer.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -9,11 +10,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/cage.h"
 #include "review/desk.h"
 #include "scan/decode.h"
 
 #define PATIENCE_MS 20000
-#define MEMORY_BYTES (1024ul * 1024 * 1024)
 
 struct head {
 	uint32_t width_px, height_px; // 0: it cannot be decoded
@@ -52,14 +53,14 @@ static bool read_all(int fd, void *bytes, size_t size)
 
 static _Noreturn void decode_in_child(int out, const char *bytes, size_t size, unsigned number)
 {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-	const struct rlimit memory = {MEMORY_BYTES, MEMORY_BYTES};
-	setrlimit(RLIMIT_AS, &memory);
-#endif
-	const struct rlimit no_core = {0, 0}, seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
-	setrlimit(RLIMIT_CORE, &no_core);
+	const struct rlimit seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
 	setrlimit(RLIMIT_CPU, &seconds);
 	signal(SIGINT, SIG_IGN);
+	// The session, and whom the review is served to, are none of its business.
+	if (out > 0)
+		close_range(0, (unsigned)out - 1, 0);
+	close_range((unsigned)out + 1, UINT_MAX, 0);
+	cage_enter(out);
 	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
 	struct scan_document *document = scan_document_new((const uint8_t *)bytes, size, &limits, NULL);
 	struct page_image *image = document && number < scan_document_pages(document)
