@@ -19,6 +19,7 @@ MAKEFLAGS += --no-print-directory
 
 # V=1 shows the commands.
 Q := $(if $(V),,@)
+comma := ,
 say = @echo '$(1)'
 
 FLAGS_release := -O3 -g
@@ -50,11 +51,12 @@ CLI_PARTS := $(filter-out cli/main.c,$(CLI_SOURCES))
 SIMULATE_SOURCES := $(wildcard fixtures/simulate/*.c)
 SIMULATE_PARTS := $(filter-out fixtures/simulate/main.c,$(SIMULATE_SOURCES))
 TEST_SOURCES := $(wildcard tests/test_*.c)
-TEST_PARTS := $(filter-out $(TEST_SOURCES),$(wildcard tests/*.c))
+REAL_SOURCES := $(wildcard tests/real/*.c)
+TEST_PARTS := $(filter-out $(TEST_SOURCES),$(wildcard tests/*.c)) $(filter-out tests/real/main.c,$(REAL_SOURCES))
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_SOURCES := $(wildcard tests/bench/bench_*.c)
-HEADERS := $(wildcard $(foreach room,$(ROOMS) cli fixtures/simulate tests,$(room)/*.h))
-C_FILES := $(LIB_SOURCES) $(CLI_SOURCES) $(SIMULATE_SOURCES) $(TEST_SOURCES) $(TEST_PARTS) $(FUZZ_SOURCES) $(BENCH_SOURCES)
+HEADERS := $(wildcard $(foreach room,$(ROOMS) cli fixtures/simulate tests tests/real,$(room)/*.h))
+C_FILES := $(LIB_SOURCES) $(CLI_SOURCES) $(SIMULATE_SOURCES) $(TEST_SOURCES) $(TEST_PARTS) tests/real/main.c $(FUZZ_SOURCES) $(BENCH_SOURCES)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 LIB := $(B)/libsheaf.a
@@ -62,6 +64,7 @@ TOOL_LIB := $(B)/libtools.a
 PROGRAM := $(if $(filter release,$(VARIANT)),build/sheaf,$(B)/sheaf)
 SIMULATE := $(if $(filter release,$(VARIANT)),build/simulate,$(B)/simulate)
 TESTS := $(patsubst tests/%.c,$(B)/%,$(TEST_SOURCES))
+REAL := $(B)/accuracy-real
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/%,$(FUZZ_SOURCES))
 BENCHES := $(patsubst tests/bench/%.c,$(B)/%,$(BENCH_SOURCES))
 
@@ -73,6 +76,7 @@ PAGES ?= 200
 PROFILE ?= office
 SEED ?= 1
 BENCH_PAGES ?= 100
+REAL_MARKS ?= ../shared/real/marks
 
 .DELETE_ON_ERROR:
 
@@ -102,9 +106,16 @@ $(SIMULATE): $(B)/fixtures/simulate/main.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
+$(REAL): $(B)/tests/real/main.o $(TOOL_LIB) $(LIB)
+	$(call say,  LD $@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
 $(TESTS): $(B)/%: $(B)/tests/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
+
+# Its stand-ins for GLib's functions refuse memory to our code.
+$(B)/test_no_memory: LDFLAGS += $(patsubst %,-Wl$(comma)--wrap=%,g_try_malloc g_try_malloc0 g_try_malloc_n g_try_malloc0_n)
 
 $(BENCHES): $(B)/%: $(B)/tests/bench/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
@@ -160,7 +171,7 @@ tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
 
 # --- tests ---
 
-.PHONY: test test-kill test-encodings hostile run-tests check asan tsan coverage
+.PHONY: test test-kill test-encodings hostile valgrind run-tests check asan tsan coverage
 test: deps ## build and run all tests; the last line says how many passed
 	@$(MAKE) run-tests
 
@@ -172,6 +183,9 @@ test-kill: $(B)/test_resume $(PROGRAM) $(SIMULATE) ## 500 pages, 20 times kill -
 
 test-encodings: $(B)/test_encodings $(SIMULATE) ## 48 pages in every encoding that scanners deliver: the same marks
 	@SHEAF_ENCODING_PAGES=48 $(B)/test_encodings
+
+valgrind: $(PROGRAM) ## the main job under Valgrind (which has to be installed)
+	@tests/valgrind.sh $(PROGRAM) $(EXAM) $(ROSTER) $(wildcard fixtures/scans/scan000[1-4].*)
 
 hostile: $(B)/test_hostile $(PROGRAM) ## what people put into exam folders: what becomes of each, seconds and memory
 	@SHEAF_HOSTILE_CASE= $(B)/test_hostile 2>&1 | sed -n '/^|/p; /FAILED/p'
@@ -213,7 +227,7 @@ run-fuzzers: $(FUZZERS)
 
 # --- seeing it work ---
 
-.PHONY: demo run-demo accuracy bench cost-of-cage fixtures
+.PHONY: demo run-demo accuracy accuracy-real bench cost-of-cage fixtures
 demo: deps ## grade the bundled scans into ./results (or DEMO_DIR=…)
 	@$(MAKE) run-demo
 
@@ -230,6 +244,9 @@ accuracy: $(PROGRAM) $(SIMULATE) ## read simulated scans and count wrong marks: 
 	@$(SIMULATE) $(EXAM) --roster $(ROSTER) -o build/accuracy/$(PROFILE)-$(SEED) --profile $(PROFILE) \
 	--dpi mix --orientation mix --pages $(PAGES) --seed $(SEED) --jobs $(PROCESSORS)
 	@tests/accuracy.sh $(PROGRAM) $(SIMULATE) $(EXAM) build/accuracy/$(PROFILE)-$(SEED)
+
+accuracy-real: $(REAL) ## decide bubbles that people marked on other forms: REAL_MARKS=../shared/real/marks
+	@$(REAL) $(REAL_MARKS)
 
 bench: $(PROGRAM) $(SIMULATE) $(BENCHES) ## what reading costs against decoding the same files: BENCH_PAGES=100
 	@tests/bench/run.sh $(PROGRAM) $(SIMULATE) $(EXAM) $(ROSTER) $(BENCH_PAGES) $(B)

@@ -147,11 +147,11 @@ static bool add_rules(scmp_filter_ctx filter, int answers, bool files_are_locked
 	for (size_t i = 0; i < sizeof memory / sizeof *memory; i++)
 		added &= seccomp_rule_add(
 				 filter, SCMP_ACT_ALLOW, memory[i], 1, SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0)) == 0;
-	added &= seccomp_rule_add(
-			 filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)answers)) == 0;
+	added &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
+			 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)answers, 0)) == 0;
 	// abort() sends itself a signal.
 	added &= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-			 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid())) == 0;
+			 SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0)) == 0;
 	return added;
 }
 
@@ -179,6 +179,16 @@ static void leave_terminal(void)
 		dup2(nothing, i);
 	if (nothing > STDERR_FILENO)
 		close(nothing);
+}
+
+void cage_keep_only(int a, int b)
+{
+	unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
+	if (low > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, low - 1, 0);
+	if (high > low + 1)
+		close_range(low + 1, high - 1, 0);
+	close_range(high + 1, ~0u, 0);
 }
 
 void cage_enter(int answers)

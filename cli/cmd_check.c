@@ -36,6 +36,10 @@ static char *describe_kind(const struct exam_question *question)
 		return g_strdup("multiple answers");
 	case EXAM_TRUE_FALSE:
 		return g_strdup_printf("true or false, %u", question->n_items);
+	case EXAM_NUMBER:
+		return g_strdup_printf("number, %s%u digit%s, %u decimal%s", question->number.sign ? "sign, " : "",
+			question->number.digits, question->number.digits == 1 ? "" : "s", question->number.decimals,
+			question->number.decimals == 1 ? "" : "s");
 	case EXAM_PARTS:
 		break;
 	}
@@ -60,11 +64,25 @@ static const char *event_sign(const struct exam_item *item)
 	return item->event == EXAM_EVENT_DROP ? "-" : item->event == EXAM_EVENT_CREDIT_ALL ? "*" : NULL;
 }
 
+static void append_numbers(GString *text, const struct exam_question *question)
+{
+	for (unsigned k = 0; k < question->n_keys; k++) {
+		g_autofree char *key = scoring_points_text(question->number.keys[k]);
+		g_string_append_printf(text, "%s%s", k > 0 ? " or " : "", key);
+	}
+	if (question->number.tolerance.num == 0)
+		return;
+	g_autofree char *tolerance = scoring_points_text(question->number.tolerance);
+	g_string_append_printf(text, " (give or take %s)", tolerance);
+}
+
 static char *describe_key(const struct exam *exam, const struct exam_question *question)
 {
 	GString *text = g_string_new(NULL);
 	const struct exam_item *items = exam->items + question->first_item;
-	for (unsigned k = 0; k < question->n_keys; k++) {
+	if (question->type == EXAM_NUMBER)
+		append_numbers(text, question);
+	for (unsigned k = 0; question->type != EXAM_NUMBER && k < question->n_keys; k++) {
 		g_string_append(text, k > 0 ? " or " : "");
 		for (unsigned i = 0; i < question->n_items; i++) {
 			g_string_append(text, i > 0 ? " " : "");

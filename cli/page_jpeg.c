@@ -13,11 +13,10 @@
 
 #include <jpeglib.h>
 
+#include "cli/cage.h"
 #include "scan/decode.h"
-#include "scan/jpeg_header.h"
 
 #define PATIENCE_MS 20000
-#define MEMORY_BYTES (1024ul * 1024 * 1024)
 #define QUALITY 80     // of pages that were no JPEG: text without visible noise, at a quarter of a megabyte
 #define ENOUGH_PX 2200 // along the longer side: 200 dpi on letter and A4
 #define MOST_BYTES (64u * 1024 * 1024)
@@ -25,6 +24,7 @@
 // What the child says, before the JPEG's bytes where it made one.
 struct head {
 	int32_t width_px, height_px, orientation; // 0: it cannot be shown
+	uint32_t is_scan;                         // the JPEG is the scanner's
 	uint32_t size;                            // 0: the file is the JPEG
 };
 
@@ -83,40 +83,50 @@ static void compress(const struct page_image *image, unsigned char **bytes, unsi
 	jpeg_destroy_compress(&jpeg);
 }
 
-static void show_pixels(int out, const uint8_t *bytes, size_t size, unsigned number)
+static void show_pixels(int out, struct scan_document *document, unsigned number)
 {
-	struct scan_limits limits = SCAN_LIMITS_DEFAULT;
-	limits.enough_px = ENOUGH_PX;
-	struct scan_document *document = scan_document_new(bytes, size, &limits, NULL);
-	struct page_image *image = document && number < scan_document_pages(document)
-					   ? scan_document_decode(document, number, NULL)
-					   : NULL;
+	struct page_image *image = scan_document_decode(document, number, NULL);
 	if (!image)
 		return;
 	unsigned char *made = NULL;
 	unsigned long made_size = 0;
 	compress(image, &made, &made_size);
-	const struct head head = {image->width_px, image->height_px, 1, (uint32_t)made_size};
+	const struct head head = {image->width_px, image->height_px, 1, false, (uint32_t)made_size};
 	if (write_all(out, &head, sizeof head))
 		write_all(out, made, made_size);
 }
 
+static void show_jpeg(int out, const struct scan_jpeg *jpeg, const uint8_t *file)
+{
+	size_t size;
+	const uint8_t *bytes = g_bytes_get_data(jpeg->bytes, &size);
+	const struct head head = {
+		jpeg->width_px, jpeg->height_px, jpeg->orientation, true, bytes == file ? 0 : (uint32_t)size};
+	if (size <= MOST_BYTES && write_all(out, &head, sizeof head))
+		write_all(out, bytes, head.size);
+}
+
+static void show(int out, const uint8_t *bytes, size_t size, unsigned number)
+{
+	struct scan_limits limits = SCAN_LIMITS_DEFAULT;
+	limits.enough_px = ENOUGH_PX;
+	struct scan_document *document = scan_document_new(bytes, size, &limits, NULL);
+	struct scan_jpeg jpeg;
+	if (!document || number >= scan_document_pages(document))
+		return;
+	if (scan_document_jpeg(document, number, &jpeg))
+		show_jpeg(out, &jpeg, bytes);
+	else
+		show_pixels(out, document, number);
+}
+
 static _Noreturn void look_in_child(int out, const uint8_t *bytes, size_t size, unsigned number)
 {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-	const struct rlimit memory = {MEMORY_BYTES, MEMORY_BYTES};
-	setrlimit(RLIMIT_AS, &memory);
-#endif
-	const struct rlimit no_core = {0, 0}, seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
-	setrlimit(RLIMIT_CORE, &no_core);
+	const struct rlimit seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
 	setrlimit(RLIMIT_CPU, &seconds);
-	struct jpeg_header header;
-	if (number == 0 && jpeg_header_read(bytes, size, &header) && header.is_plain) {
-		const struct head head = {header.width_px, header.height_px, header.orientation, 0};
-		write_all(out, &head, sizeof head);
-	} else {
-		show_pixels(out, bytes, size, number);
-	}
+	cage_keep_only(out, out);
+	cage_enter(out);
+	show(out, bytes, size, number);
 	_exit(0);
 }
 
@@ -134,7 +144,7 @@ static bool receive(int in, struct page_jpeg *jpeg, GBytes *file)
 	if (head.size && (!made || !read_all(in, made, head.size)))
 		return false;
 	*jpeg = (struct page_jpeg){head.size ? g_bytes_new(made, head.size) : g_bytes_ref(file), head.width_px,
-		head.height_px, head.orientation, head.size == 0};
+		head.height_px, head.orientation, head.is_scan != 0};
 	return true;
 }
 

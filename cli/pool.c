@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/cage.h"
+#include "cli/talk.h"
 #include "cli/wire.h"
 #include "cli/worker.h"
 #include "scan/walk.h"
@@ -28,26 +30,18 @@
 #define PAGE_SECONDS 60
 // So many pages of a file in a row lost their workers: the rest of it would too, one after another.
 #define LOST_MOST 5
-// Staff read it; a worker that was taken over may have written it.
-#define REASON_MOST_BYTES 400
-#define PICTURE_NAME_MOST_BYTES 40
 // A page's file goes through in one or two turns and not in dozens; what Linux lets anyone have.
 #define PIPE_BYTES (1024 * 1024)
 // Larger files are mistakes; a 500-page PDF of scans stays below.
 #define FILE_MAX_BYTES (512l * 1024 * 1024)
-// More pages than any file has: a worker that says so is broken.
-#define PAGES_MOST 100000u
 
 struct slot {
 	pid_t pid;
 	int requests, replies; // ours: write end, read end
-	bool busy;
-	unsigned file, page, n_pages; // being read: page is the next expected
-	GByteArray *out;              // what remains to be sent of the request
+	struct talk talk;      // about the file that is being read
+	unsigned lost;         // pages of this file in a row that cost a worker
+	GByteArray *out;       // what remains to be sent of the request
 	guint sent;
-	bool counted;  // it said how many pages there are
-	unsigned lost; // pages of this file in a row that cost a worker
-	GByteArray *in;
 	gint64 deadline_us, cpu_deadline_us; // the latter by the worker's own time on processors
 };
 
@@ -72,18 +66,6 @@ static void close_slot_pipes(struct slot *slot)
 	close(slot->requests);
 	close(slot->replies);
 	slot->requests = slot->replies = -1;
-}
-
-// In a worker: the other workers' pipes must not stay open, or their ends would never be noticed; and the session is
-// none of its business.
-static void keep_only(int a, int b)
-{
-	unsigned low = (unsigned)MIN(a, b), high = (unsigned)MAX(a, b);
-	if (low > STDERR_FILENO + 1)
-		close_range(STDERR_FILENO + 1, low - 1, 0);
-	if (high > low + 1)
-		close_range(low + 1, high - 1, 0);
-	close_range(high + 1, ~0u, 0);
 }
 
 // How long the worker has been on a processor; 0 if that cannot be known, as when it is gone.
@@ -124,7 +106,7 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 		return false;
 	}
 	if (slot->pid == 0) {
-		keep_only(requests[0], replies[1]);
+		cage_keep_only(requests[0], replies[1]);
 		prctl(PR_SET_PDEATHSIG, SIGKILL); // caught in a loop, it would outlive a parent that is killed
 		signal(SIGINT, SIG_IGN);          // Ctrl-C is the parent's to handle, and so is the end of a login
 		signal(SIGTERM, SIG_IGN);
@@ -137,8 +119,7 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 	fcntl(slot->requests, F_SETPIPE_SZ, PIPE_BYTES); // as it is, if that is not to be had
 	fcntl(slot->requests, F_SETFL, O_NONBLOCK);
 	fcntl(slot->replies, F_SETFL, O_NONBLOCK);
-	slot->busy = false;
-	g_byte_array_set_size(slot->in, 0);
+	talk_init(&slot->talk, pool->layout, pool->handlers, pool->explain);
 	return true;
 }
 
@@ -212,12 +193,8 @@ static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsign
 	head.page = page;
 	head.size = slot->out->len - (uint32_t)sizeof head;
 	memcpy(slot->out->data, &head, sizeof head);
-	slot->busy = true;
-	slot->file = file;
-	slot->page = page;
-	slot->n_pages = n_pages;
+	talk_begin(&slot->talk, file, page, n_pages);
 	slot->sent = 0;
-	slot->counted = false;
 	slot->lost = 0;
 	set_deadlines(pool, slot);
 	return true;
@@ -231,7 +208,7 @@ static bool goes_on(struct pool *pool)
 
 static void feed(struct pool *pool, struct slot *slot)
 {
-	while (!slot->busy && goes_on(pool)) {
+	while (!slot->talk.busy && goes_on(pool)) {
 		if (pool->again->len > 0) {
 			struct retry retry = g_array_index(pool->again, struct retry, pool->again->len - 1);
 			g_array_set_size(pool->again, pool->again->len - 1);
@@ -247,7 +224,7 @@ static void feed(struct pool *pool, struct slot *slot)
 
 static void lose_page(struct pool *pool, const struct slot *slot, unsigned page, const char *what)
 {
-	pool->handlers->page(pool->handlers->data, slot->file, page, slot->n_pages,
+	pool->handlers->page(pool->handlers->data, slot->talk.file, page, slot->talk.n_pages,
 		answers_new_exception(ANSWERS_KIND_CRASHED, what));
 }
 
@@ -256,96 +233,20 @@ static void lose_page(struct pool *pool, const struct slot *slot, unsigned page,
 static bool replace_worker(struct pool *pool, struct slot *slot, const char *what, GError **error)
 {
 	stop_worker(slot, true);
-	if (slot->busy) {
+	if (slot->talk.busy) {
 		// It may have been lost between the last page and the end of the file: then no page is.
-		struct retry retry = {slot->file, slot->page, slot->n_pages, slot->lost + 1};
-		if (retry.page < slot->n_pages)
+		struct retry retry = {slot->talk.file, slot->talk.page, slot->talk.n_pages, slot->lost + 1};
+		if (retry.page < slot->talk.n_pages)
 			lose_page(pool, slot, retry.page++, what);
-		for (; retry.lost >= LOST_MOST && retry.page < slot->n_pages; retry.page++)
+		for (; retry.lost >= LOST_MOST && retry.page < slot->talk.n_pages; retry.page++)
 			lose_page(pool, slot, retry.page,
 				"this page was not tried: reading the pages before it failed, one after another");
-		if (retry.page < slot->n_pages)
+		if (retry.page < slot->talk.n_pages)
 			g_array_append_val(pool->again, retry);
 		else
 			finish_file(pool);
 	}
 	return start_worker(pool, slot, error);
-}
-
-static bool handle_page(struct pool *pool, struct slot *slot, const uint8_t *body, size_t size)
-{
-	g_autofree char *text = g_strndup((const char *)body, size);
-	struct answers *answers = answers_parse(text, pool->layout, NULL);
-	if (!answers)
-		return false;
-	pool->handlers->page(pool->handlers->data, slot->file, slot->page++, slot->n_pages, answers);
-	slot->lost = 0;
-	set_deadlines(pool, slot);
-	return true;
-}
-
-// Our own names are a number and a word. Anything else might lead out of the folder.
-static bool is_picture_name(const char *name)
-{
-	size_t length = strlen(name);
-	return length > 0 && length <= PICTURE_NAME_MOST_BYTES && g_ascii_isalnum(name[0]) &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-.") == length;
-}
-
-static bool handle_picture(struct pool *pool, struct slot *slot, const uint8_t *body, size_t size)
-{
-	const uint8_t *end = memchr(body, 0, size);
-	if (!end || !pool->explain || !pool->handlers->picture || !is_picture_name((const char *)body))
-		return false;
-	size_t name = (size_t)(end - body) + 1;
-	pool->handlers->picture(
-		pool->handlers->data, slot->file, slot->page, (const char *)body, body + name, size - name);
-	return true;
-}
-
-static bool handle_not_a_page(struct pool *pool, struct slot *slot, const uint8_t *body, size_t size)
-{
-	if (slot->page > 0 || slot->n_pages == 0)
-		return false;
-	g_autofree char *reason = g_utf8_make_valid((const char *)body, (gssize)MIN(size, REASON_MOST_BYTES));
-	for (char *at = reason; *at; at++)
-		if (g_ascii_iscntrl(*at))
-			*at = ' ';
-	pool->handlers->not_a_page(pool->handlers->data, slot->file, reason);
-	slot->n_pages = 0; // nothing more is to come
-	return true;
-}
-
-// False if the message makes no sense where it stands.
-static bool handle(struct pool *pool, struct slot *slot, const struct wire_head *head, const uint8_t *body)
-{
-	if (!slot->busy)
-		return false;
-	switch ((enum wire_kind)head->kind) {
-	case WIRE_COUNT:
-		if (head->page <= slot->page || head->page > PAGES_MOST || slot->n_pages == 0 || slot->counted)
-			return false;
-		slot->n_pages = head->page;
-		slot->counted = true;
-		return true;
-	case WIRE_PAGE:
-		return head->page == slot->page && slot->page < slot->n_pages &&
-		       handle_page(pool, slot, body, head->size);
-	case WIRE_PICTURE:
-		return handle_picture(pool, slot, body, head->size);
-	case WIRE_NOT_A_PAGE:
-		return handle_not_a_page(pool, slot, body, head->size);
-	case WIRE_END:
-		// Every page that the file has must have been answered for.
-		if (slot->page < slot->n_pages)
-			return false;
-		slot->busy = false;
-		finish_file(pool);
-		return true;
-	case WIRE_FILE:
-		return false;
-	}
-	return false;
 }
 
 enum slot_event { SLOT_FINE, SLOT_GONE };
@@ -358,17 +259,16 @@ static enum slot_event receive(struct pool *pool, struct slot *slot)
 		return SLOT_FINE;
 	if (n <= 0)
 		return SLOT_GONE;
-	g_byte_array_append(slot->in, bytes, (guint)n);
-	for (;;) {
-		struct wire_head head;
-		const uint8_t *body;
-		int whole = wire_peek(slot->in, &head, &body);
-		if (whole == 0)
-			return SLOT_FINE;
-		if (whole < 0 || !handle(pool, slot, &head, body))
-			return SLOT_GONE;
-		wire_drop(slot->in, &head);
+	const bool was_busy = slot->talk.busy;
+	const unsigned before = slot->talk.page;
+	const bool sound = talk_hear(&slot->talk, bytes, (size_t)n);
+	if (slot->talk.page > before) {
+		slot->lost = 0;
+		set_deadlines(pool, slot);
 	}
+	if (was_busy && !slot->talk.busy)
+		finish_file(pool);
+	return sound ? SLOT_FINE : SLOT_GONE;
 }
 
 static enum slot_event send_more(struct slot *slot)
@@ -388,7 +288,7 @@ static bool attend(
 		return replace_worker(pool, slot, "reading this page failed: the file may be damaged", error);
 	if (in->revents && receive(pool, slot) == SLOT_GONE)
 		return replace_worker(pool, slot, "reading this page failed: the file may be damaged", error);
-	if (slot->busy && is_late(slot))
+	if (slot->talk.busy && is_late(slot))
 		return replace_worker(pool, slot, "reading this page took too long: the file may be damaged", error);
 	return true;
 }
@@ -400,7 +300,7 @@ static bool run(struct pool *pool, GError **error)
 		for (unsigned i = 0; i < pool->n_slots; i++) {
 			struct slot *slot = &pool->slots[i];
 			feed(pool, slot);
-			bool sending = slot->busy && slot->sent < slot->out->len;
+			bool sending = slot->talk.busy && slot->sent < slot->out->len;
 			fds[2 * i] = (struct pollfd){.fd = slot->replies, .events = POLLIN};
 			fds[2 * i + 1] = (struct pollfd){.fd = sending ? slot->requests : -1, .events = POLLOUT};
 		}
@@ -432,14 +332,13 @@ bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned j
 	bool done = true;
 	for (unsigned i = 0; i < pool.n_slots; i++) {
 		pool.slots[i].out = g_byte_array_new();
-		pool.slots[i].in = g_byte_array_new();
 		done = done && start_worker(&pool, &pool.slots[i], error);
 	}
 	done = done && run(&pool, error);
 	for (unsigned i = 0; i < pool.n_slots; i++) {
 		stop_worker(&pool.slots[i], !done || pool.stopped);
 		g_byte_array_unref(pool.slots[i].out);
-		g_byte_array_unref(pool.slots[i].in);
+		talk_clear(&pool.slots[i].talk);
 	}
 	g_array_unref(pool.again);
 	g_free(pool.slots);

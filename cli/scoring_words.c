@@ -68,7 +68,9 @@ static void append_responses(GString *text, const struct exam_question *question
 	append_if_any(text, "wrong", points->wrong);
 	append_if_any(text, "blank", points->blank);
 	if (question->review_several)
-		append(text, "several marks: for review");
+		append(text, question->type == EXAM_NUMBER ? "not readable: for review" : "several marks: for review");
+	else if (question->type == EXAM_NUMBER)
+		append_if_any(text, "not readable", points->multiple);
 	else if (question->type == EXAM_SINGLE)
 		append_if_any(text, "several marks", points->multiple);
 	append_bounds(text, "each at least", "each at most", &question->each);

@@ -2,7 +2,6 @@
 #include "cli/viewer.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -56,10 +55,7 @@ static _Noreturn void decode_in_child(int out, const char *bytes, size_t size, u
 	const struct rlimit seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
 	setrlimit(RLIMIT_CPU, &seconds);
 	signal(SIGINT, SIG_IGN);
-	// The session, and whom the review is served to, are none of its business.
-	if (out > 0)
-		close_range(0, (unsigned)out - 1, 0);
-	close_range((unsigned)out + 1, UINT_MAX, 0);
+	cage_keep_only(out, out);
 	cage_enter(out);
 	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
 	struct scan_document *document = scan_document_new((const uint8_t *)bytes, size, &limits, NULL);

@@ -169,16 +169,24 @@ static bool serve_one(const struct worker *worker, int requests)
 
 // ZBar guesses at the alphabet of what a code says, by way of converters that the C library keeps in files of their
 // own. Those that are in use stay loaded, so they are put to use for good before the files are out of reach.
-static void load_converters(void)
+static const char *const ALPHABETS[] = {"ISO8859-1", "SJIS", "BIG-5", "CP437"};
+
+static void load_converters(iconv_t converters[G_N_ELEMENTS(ALPHABETS)])
 {
-	static const char *const alphabets[] = {"ISO8859-1", "SJIS", "BIG-5", "CP437"};
-	for (size_t i = 0; i < G_N_ELEMENTS(alphabets); i++)
-		(void)iconv_open("UTF-8", alphabets[i]); // one that is missing is missing outside the cage too
+	for (size_t i = 0; i < G_N_ELEMENTS(ALPHABETS); i++) // one that is missing is missing outside the cage too
+		converters[i] = iconv_open("UTF-8", ALPHABETS[i]);
+}
+
+static void unload_converters(iconv_t converters[G_N_ELEMENTS(ALPHABETS)])
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(ALPHABETS); i++)
+		iconv_close(converters[i]);
 }
 
 _Noreturn void worker_run(const struct layout *layout, int requests, int replies, bool explain, worker_decoder *first)
 {
-	load_converters();
+	iconv_t converters[G_N_ELEMENTS(ALPHABETS)];
+	load_converters(converters);
 	cage_enter(replies);
 	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES / 2);
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
@@ -186,5 +194,6 @@ _Noreturn void worker_run(const struct layout *layout, int requests, int replies
 	while (serve_one(&worker, requests))
 		;
 	detector_free(worker.detector);
+	unload_converters(converters);
 	_exit(0);
 }

@@ -87,8 +87,9 @@ static struct answers *answer_unregistered(
 	static const char *const why[] = {
 		[REGISTRATION_NO_ANCHORS] = "too few of the black squares at the edges can be found",
 		[REGISTRATION_TOO_FEW] = "too few of the black squares at the edges can be found",
-		[REGISTRATION_DISTORTED] = "the paper is bent or distorted too much",
-		[REGISTRATION_COARSE] = "the image has too few pixels; scan with 150 dpi or more",
+		[REGISTRATION_DISTORTED] = "the paper is bent too much, or was photographed from too far aside",
+		[REGISTRATION_COARSE] = "the sheet has too few pixels in this image: 150 dpi or more are needed, or a "
+					"photo from closer by",
 		[REGISTRATION_NO_MEMORY] = "not enough memory",
 	};
 	struct code code;

@@ -35,6 +35,11 @@ static const double SCALES[] = {1, 0.65, 0.45};
 // So many of the anchors must be seen: a lost edge strip and a torn corner leave two thirds. With fewer, a frame half
 // found under perspective can agree with itself and be wrong between.
 #define POINTS_LEAST 0.47
+// And of each edge's anchors so many, but for one edge. Two edges seen whole and the other two nearly not at all are
+// what a wrong map under perspective looks like: it swings around the corner where the two meet.
+#define EDGE_LEAST 0.40
+// So many need no second opinion from another scale.
+#define POINTS_PLENTY 0.75
 
 struct page_point registration_map(const struct registration *r, struct sheet_point point)
 {
@@ -118,6 +123,26 @@ static double covered_share(const struct layout *layout, const struct registrati
 	return fabs(area) / ((layout->width_um - inset) * (layout->height_um - inset));
 }
 
+// How many of the four edges have too few anchors seen.
+static unsigned lost_edges(const struct layout *layout, const struct registration *r)
+{
+	const int32_t near = layout->anchors[0].x_um;
+	unsigned all[4] = {0}, seen[4] = {0}, lost = 0;
+	for (unsigned i = 0; i < layout->n_anchors + r->n_points; i++) {
+		bool printed = i < layout->n_anchors;
+		int32_t x = printed ? layout->anchors[i].x_um : r->points[i - layout->n_anchors].sheet.x_um;
+		int32_t y = printed ? layout->anchors[i].y_um : r->points[i - layout->n_anchors].sheet.y_um;
+		unsigned *of = printed ? all : seen;
+		of[0] += x == near;
+		of[1] += y == near;
+		of[2] += x == layout->width_um - near;
+		of[3] += y == layout->height_um - near;
+	}
+	for (unsigned i = 0; i < 4; i++)
+		lost += seen[i] < EDGE_LEAST * all[i];
+	return lost;
+}
+
 static void measure_residual(struct registration *r, const double *errors)
 {
 	double sum = 0, worst = 0;
@@ -134,7 +159,8 @@ static enum registration_failure fit_points(const struct layout *layout, struct 
 {
 	double errors[LAYOUT_MOST_ANCHORS];
 	for (;;) {
-		if (r->n_points < MAX(MATCH_LEAST, POINTS_LEAST * layout->n_anchors) || covered_share(layout, r) < AREA_LEAST)
+		if (r->n_points < MAX(MATCH_LEAST, POINTS_LEAST * layout->n_anchors) ||
+			covered_share(layout, r) < AREA_LEAST || lost_edges(layout, r) > 1)
 			return REGISTRATION_TOO_FEW;
 		if (!homography_fit(r->points, r->n_points, true, &r->flat))
 			return REGISTRATION_DISTORTED;
@@ -194,6 +220,18 @@ static enum registration_failure find_coarse(
 	return match_frame(layout, blobs, scale, map, &matched) ? REGISTRATION_OK : REGISTRATION_NO_ANCHORS;
 }
 
+static enum registration_failure find_at(
+	const struct layout *layout, const struct grey_view *image, double scale, struct registration *registration)
+{
+	struct homography coarse;
+	*registration = (struct registration){0};
+	enum registration_failure failure = find_coarse(layout, image, scale, &coarse);
+	if (failure != REGISTRATION_OK)
+		return failure;
+	refine_points(layout, image, &coarse, registration);
+	return fit_points(layout, registration);
+}
+
 enum registration_failure registration_find(
 	const struct layout *layout, const struct grey_view *image, struct registration *registration)
 {
@@ -203,16 +241,17 @@ enum registration_failure registration_find(
 	*registration = (struct registration){0};
 	if (expected < COARSEST_PX_PER_MM)
 		return REGISTRATION_COARSE;
-	for (unsigned i = 0; i < G_N_ELEMENTS(SCALES) && failure != REGISTRATION_OK; i++) {
-		struct homography coarse;
-		if (SCALES[i] * expected < SMALL_PX_PER_MM)
-			break;
-		enum registration_failure one = find_coarse(layout, image, SCALES[i] * expected, &coarse);
-		if (one == REGISTRATION_OK) {
-			refine_points(layout, image, &coarse, registration);
-			one = fit_points(layout, registration);
+	for (unsigned i = 0; i < G_N_ELEMENTS(SCALES) && SCALES[i] * expected >= SMALL_PX_PER_MM; i++) {
+		struct registration one;
+		enum registration_failure found = find_at(layout, image, SCALES[i] * expected, &one);
+		bool first = failure != REGISTRATION_OK;
+		if (found == REGISTRATION_OK ? first || one.n_points > registration->n_points
+					     : first && found >= failure) {
+			*registration = one;
+			failure = found;
 		}
-		failure = one == REGISTRATION_OK ? one : MAX(failure, one);
+		if (found == REGISTRATION_OK && one.n_points >= POINTS_PLENTY * layout->n_anchors)
+			break;
 	}
 	return failure;
 }

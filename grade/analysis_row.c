@@ -131,26 +131,26 @@ static double or_zero(double value)
 
 static void suspect_single(struct analysis_row *row, const struct analysis *analysis)
 {
-	const struct analysis_response *key = response_of_key(row);
+	const struct analysis_response *key = response_of_key(row), *preferred = NULL;
 	for (unsigned choice = 0; key && choice < row->item->n_choices; choice++) {
 		const struct analysis_response *other = &row->choices[choice];
 		double suspicion = other->correlation - or_zero(key->correlation);
 		if (is_keyed(row, choice) || !prefer(other->upper, key->upper) ||
 			!is_positive(other->correlation, analysis->n) || !(suspicion > row->suspicion))
 			continue;
+		preferred = other;
 		row->suspect = (int)choice;
 		row->suspicion = suspicion;
 	}
-	if (row->suspect < 0)
+	if (!preferred || !key)
 		return;
-	const struct analysis_response *other = &row->choices[row->suspect];
 	g_autofree char *key_text = analysis_key_text(row);
 	GString *text = g_string_new(NULL);
 	g_string_append_printf(text, "Of the best %u students, %ld chose %s, and %ld the key %s. ",
-		analysis->extreme_size, lround(other->upper), row->item->choices[row->suspect], lround(key->upper),
+		analysis->extreme_size, lround(preferred->upper), row->item->choices[row->suspect], lround(key->upper),
 		key_text);
 	g_string_append_printf(text, "Those who chose %s scored %.1f points on the rest of the exam on average, ",
-		row->item->choices[row->suspect], other->mean_rest);
+		row->item->choices[row->suspect], preferred->mean_rest);
 	if (key->n)
 		g_string_append_printf(text, "those who chose %s %.1f.", key_text, key->mean_rest);
 	else

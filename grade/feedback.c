@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "grade/feedback.h"
 
+#include "grade/forms.h"
 #include "grade/keys.h"
 
 static const struct exam_question *question_of(const struct exam *exam, unsigned item)
@@ -19,25 +20,49 @@ static void add(struct feedback *feedback, enum feedback_sign sign, unsigned ite
 	g_array_append_val(feedback->marks, mark);
 }
 
+// One row of the sheet, in the words of the exam's own order: on a form's sheet it stands for another row, and its
+// choices for others.
+struct sheet_row {
+	const struct results *results;
+	const struct answers *answers;
+	const struct answers_mark *mark;
+	struct form_mark master; // which item it stands for, and what is marked in that
+};
+
+static bool sheet_row_init(struct sheet_row *row, const struct results *results, const struct answers *answers,
+	const struct answers_mark *mark)
+{
+	*row = (struct sheet_row){.results = results, .answers = answers, .mark = mark};
+	return forms_translate(results->layout, answers, mark, &row->master);
+}
+
+// The one choice that a ring of the sheet stands for.
+static exam_choices master_of_ring(const struct sheet_row *row, unsigned choice)
+{
+	const struct answers_mark one = {.item = row->mark->item, .marked = (exam_choices)1 << choice};
+	struct form_mark master;
+	return forms_translate(row->results->layout, row->answers, &one, &master) ? master.marked : 0;
+}
+
 // A set is compared with the key that it is, or else with the first; a single answer with all that are accepted, of
 // which one suffices.
 static void judge_row(
-	struct feedback *feedback, const struct item_keys *keys, const struct answers_mark *mark, bool show_key)
+	struct feedback *feedback, const struct item_keys *keys, const struct sheet_row *row, bool show_key)
 {
 	bool is_set = keys->item->kind == EXAM_ITEM_MULTIPLE;
-	exam_choices wanted = is_set ? keys->item->key : keys->keyed;
-	if (keys_ask_for(keys, mark->marked))
-		wanted = mark->marked;
-	bool satisfied = !is_set && (mark->marked & wanted);
-	for (unsigned choice = 0; choice < keys->item->n_choices; choice++) {
-		bool marked = mark->marked >> choice & 1, keyed = wanted >> choice & 1;
-		if (marked)
-			add(feedback, keyed ? FEEDBACK_RIGHT : FEEDBACK_WRONG, mark->item, choice);
-		else if (keyed && !satisfied && show_key)
-			add(feedback, FEEDBACK_MISSED, mark->item, choice);
+	exam_choices marked = row->master.marked, wanted = is_set ? keys->item->key : keys->keyed;
+	if (keys_ask_for(keys, marked))
+		wanted = marked;
+	bool satisfied = !is_set && (marked & wanted);
+	for (unsigned choice = 0; choice < row->results->layout->items[row->mark->item].n_bubbles; choice++) {
+		exam_choices ring = master_of_ring(row, choice);
+		if (marked & ring)
+			add(feedback, wanted & ring ? FEEDBACK_RIGHT : FEEDBACK_WRONG, row->mark->item, choice);
+		else if ((wanted & ring) && !satisfied && show_key)
+			add(feedback, FEEDBACK_MISSED, row->mark->item, choice);
 	}
-	if (mark->review)
-		add(feedback, FEEDBACK_DOUBT, mark->item, 0);
+	if (row->mark->review)
+		add(feedback, FEEDBACK_DOUBT, row->mark->item, 0);
 }
 
 static void add_points(struct feedback *feedback, const struct results *results, const struct student *student,
@@ -71,13 +96,15 @@ void feedback_init(struct feedback *feedback, const struct results *results, con
 	g_array_set_clear_func(feedback->points, points_clear);
 	for (unsigned i = 0; i < page->answers->n_marks; i++) {
 		const struct answers_mark *mark = &page->answers->marks[i];
-		const struct exam_item *item = results->layout->items[mark->item].exam_item;
-		const struct exam_question *question = item ? question_of(exam, (unsigned)(item - exam->items)) : NULL;
+		struct sheet_row row;
+		const struct exam_question *question = NULL;
+		if (sheet_row_init(&row, results, page->answers, mark))
+			question = question_of(exam, row.master.item);
 		if (!question)
 			continue;
-		const struct item_keys keys = keys_of_item(exam, question, (unsigned)(item - exam->items));
+		const struct item_keys keys = keys_of_item(exam, question, row.master.item);
 		if (!keys.is_settled)
-			judge_row(feedback, &keys, mark, show_key);
+			judge_row(feedback, &keys, &row, show_key);
 		unsigned n_points = feedback->points->len;
 		if (question != before)
 			add_points(feedback, results, student, question, mark->item);

@@ -84,8 +84,8 @@ char *items_csv(const struct analysis *analysis)
 	struct csv_out out;
 	csv_out_init(&out);
 	csv_out_row(&out, (const char *[]){"item", "section", "key", "n", "max", "mean", "sd", "difficulty",
-				  "discrimination", "item_rest", "alpha_without", "choices", "counts", "mean_rest",
-				  "blank", "several", "suspect", NULL});
+				  "discrimination", "corrected_item_total", "alpha_if_deleted", "choices", "counts",
+				  "mean_rest", "blank", "several", "suspect", NULL});
 	for (unsigned q = 0; q < analysis->n_questions; q++) {
 		const struct analysis_question *question = &analysis->questions[q];
 		write_question(&out, analysis, question);

@@ -10,7 +10,7 @@
 //
 //	item, section, key          of the question; of a row also its key
 //	n, max, mean, sd            papers, points
-//	difficulty, discrimination, item_rest, alpha_without
+//	difficulty, discrimination, corrected_item_total, alpha_if_deleted
 //	choices, counts, mean_rest  by choice, joined by |
 //	blank, several              how many
 //	suspect                     the choice that the best seem to hold for the right one

@@ -21,7 +21,7 @@ struct item_keys keys_of_item(const struct exam *exam, const struct exam_questio
 	for (unsigned k = 0; k < keys.n_keys; k++)
 		keys.keyed |= exam_item_key(keys.item, k);
 	keys.is_settled = question->event != EXAM_EVENT_NONE || owner->event != EXAM_EVENT_NONE ||
-			  keys.item->event != EXAM_EVENT_NONE;
+			  keys.item->event != EXAM_EVENT_NONE || owner->type == EXAM_NUMBER;
 	return keys;
 }
 

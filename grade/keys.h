@@ -11,7 +11,7 @@ struct item_keys {
 	const struct exam_item *item;
 	unsigned n_keys;    // that are accepted; at least 1
 	exam_choices keyed; // the choices in any of them
-	bool is_settled;    // by an event: dropped, or credit whatever is marked
+	bool is_settled;    // by an event: dropped, or credit whatever is marked; or only the whole number can be right
 };
 
 // Of exam->items[item], which is in the question.

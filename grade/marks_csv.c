@@ -3,6 +3,7 @@
 
 #include "grade/csv_out.h"
 #include "grade/forms.h"
+#include "sheet/number.h"
 
 // Items and choices are the master's, whatever the form.
 static void write_mark(struct csv_out *out, const struct batch_page *page, const struct answers_mark *mark,
@@ -23,10 +24,60 @@ static void write_mark(struct csv_out *out, const struct batch_page *page, const
 	csv_out_end_row(out);
 }
 
+// The question or part whose last column this is, if it is a number's.
+static const struct exam_question *ends_number(const struct exam *exam, unsigned item)
+{
+	if (exam->items[item].kind != EXAM_ITEM_DIGIT)
+		return NULL;
+	for (unsigned q = 0; q < exam->n_questions; q++) {
+		const struct exam_question *question = &exam->questions[q];
+		for (unsigned i = 0; i < MAX(question->n_parts, 1); i++) {
+			const struct exam_question *rows = question->n_parts ? &question->parts[i] : question;
+			if (rows->first_item + rows->n_items - 1 == item)
+				return rows;
+		}
+	}
+	return NULL;
+}
+
+// A row for a number as a whole, after those of its columns; marks are theirs.
+static void write_number(struct csv_out *out, const struct batch_page *page, const struct exam_question *question,
+	const struct answers_mark *marks)
+{
+	exam_choices marked[1 + EXAM_MAX_DIGITS + EXAM_MAX_DECIMALS] = {0};
+	bool review = false;
+	struct rational value;
+	unsigned column;
+	for (unsigned i = 0; i < question->n_items; i++) {
+		marked[i] = marks[i].marked;
+		review = review || marks[i].review;
+	}
+	enum number_state state = number_read(question, marked, &value, &column);
+	csv_out_text(out, page->student_id);
+	csv_out_unsigned(out, page->answers->page);
+	csv_out_text(out, page->file);
+	csv_out_text(out, question->id);
+	if (state == NUMBER_READ)
+		csv_out_points(out, value);
+	else
+		csv_out_text(out, NULL);
+	csv_out_text(out, review ? "review" : "ok");
+	csv_out_text(out, state == NUMBER_READ || state == NUMBER_BLANK ? NULL : "no number can be read");
+	csv_out_end_row(out);
+}
+
 static void write_page(struct csv_out *out, const struct batch_page *page, const struct layout *layout)
 {
-	for (unsigned i = 0; i < page->answers->n_marks; i++)
-		write_mark(out, page, &page->answers->marks[i], layout);
+	for (unsigned i = 0; i < page->answers->n_marks; i++) {
+		const struct answers_mark *mark = &page->answers->marks[i];
+		struct form_mark translated;
+		write_mark(out, page, mark, layout);
+		const struct exam_question *number = forms_translate(layout, page->answers, mark, &translated)
+							     ? ends_number(layout->exam, translated.item)
+							     : NULL;
+		if (number)
+			write_number(out, page, number, mark + 1 - number->n_items);
+	}
 }
 
 char *marks_csv(const struct results *results)

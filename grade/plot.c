@@ -58,7 +58,8 @@ static struct histogram count_bins(const double *scores, unsigned n, double maxi
 		// The highest score belongs to the last bin.
 		double bin = floor((scores[i] - bins.from) / bins.step + 1e-9);
 		unsigned index = MIN((unsigned)bin, bins.n_bins - 1);
-		bins.most = MAX(bins.most, ++bins.counts[index]);
+		bins.counts[index]++;
+		bins.most = MAX(bins.most, bins.counts[index]);
 	}
 	return bins;
 }

@@ -4,6 +4,8 @@
 // sum. Of several accepted keys the one counts under which the answer scores most.
 #include "grade/score.h"
 
+#include "sheet/number.h"
+
 static bool one_choice(exam_choices choices)
 {
 	return choices && !(choices & (choices - 1));
@@ -35,7 +37,7 @@ static struct rational score_statement(
 	const struct exam_question *question, const struct exam_item *item, exam_choices key, exam_choices marked)
 {
 	const struct exam_points *points = &question->points;
-	struct rational score = RATIONAL_ZERO;
+	struct rational score;
 	if (item->event == EXAM_EVENT_DROP)
 		return RATIONAL_ZERO;
 	if (item->event == EXAM_EVENT_CREDIT_ALL)
@@ -80,9 +82,29 @@ static struct rational score_statements(const struct exam_question *question, co
 	return blank ? question->points.blank : rule_score_decisions(question->rule, &question->points, n, right);
 }
 
+// A number that cannot be read scores as several marks do.
+static struct rational score_number(const struct exam_question *question, const exam_choices *marked, unsigned number)
+{
+	const struct exam_points *points = &question->points;
+	struct rational value;
+	unsigned column;
+	switch (number_read(question, marked, &value, &column)) {
+	case NUMBER_BLANK:
+		return points->blank;
+	case NUMBER_READ:
+		return number_is_right(question, value, number) ? points->right : points->wrong;
+	case NUMBER_SEVERAL:
+	case NUMBER_GAP:
+		break;
+	}
+	return points->multiple;
+}
+
 static struct rational score_by_key(const struct exam_question *question, const struct exam_item *items,
 	const exam_choices *marked, unsigned number)
 {
+	if (question->type == EXAM_NUMBER)
+		return score_number(question, marked, number);
 	exam_choices key = exam_item_key(items, number);
 	if (question->type == EXAM_SINGLE)
 		return score_single(&question->points, key, marked[0]);
@@ -137,10 +159,11 @@ static struct rational score_parts(
 	bool all = true;
 	for (unsigned i = 0; i < question->n_parts; i++) {
 		struct rational part = score_question(exam, &question->parts[i], marked);
-		all = all && rational_compare(part, exam_question_maximum(exam, &question->parts[i])) == 0;
+		if (question->rule == RULE_ALL)
+			all = all && rational_compare(part, exam_question_maximum(exam, &question->parts[i])) == 0;
 		sum = rational_add(sum, part);
 	}
-	return all || question->rule != RULE_ALL ? sum : RATIONAL_ZERO;
+	return all ? sum : RATIONAL_ZERO;
 }
 
 // Parts come back here, one level deep.

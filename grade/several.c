@@ -2,44 +2,83 @@
 #include "grade/several.h"
 
 #include "grade/forms.h"
+#include "sheet/number.h"
 
 #define REASON "several choices are marked"
+#define REASON_GAP "this column is blank, and it is not clear which number is meant"
 
-// By item of the exam, whether several marks wait for a person. NULL if none ever do. Owned by the caller.
-static bool *waiting_items(const struct exam *exam)
+struct waiting {
+	const struct layout *layout;
+	const struct exam_question **questions; // by item of the exam: its question or part, if that waits for a person
+};
+
+// Whether anything ever waits.
+static bool find_waiting(struct waiting *waiting)
 {
-	bool *waiting = g_new0(bool, exam->n_items + 1), any = false;
+	const struct exam *exam = waiting->layout->exam;
+	bool any = false;
 	for (unsigned q = 0; q < exam->n_questions; q++) {
 		const struct exam_question *question = &exam->questions[q];
 		for (unsigned i = 0; i < MAX(question->n_parts, 1); i++) {
 			const struct exam_question *rows = question->n_parts ? &question->parts[i] : question;
 			for (unsigned k = 0; k < rows->n_items && rows->review_several; k++)
-				any = waiting[rows->first_item + k] = true;
+				waiting->questions[rows->first_item + k] = rows;
+			any = any || rows->review_several;
 		}
 	}
-	if (!any)
-		g_clear_pointer(&waiting, g_free);
-	return waiting;
+	return any;
 }
 
-static void flag(struct answers *answers, const bool *waiting, const struct layout *layout)
+static void flag(struct answers_mark *mark, const char *reason)
+{
+	if (mark->review || mark->decided)
+		return;
+	mark->review = true;
+	mark->reason = g_strdup(reason);
+}
+
+// The columns of a number stand together on the sheet, so their marks do here. A number with a doubtful column waits
+// for a person anyway, and one of which every column was decided is not asked about again.
+static void look_at_number(const struct exam_question *question, struct answers_mark *marks)
+{
+	exam_choices marked[1 + EXAM_MAX_DIGITS + EXAM_MAX_DECIMALS] = {0};
+	struct rational value;
+	unsigned column;
+	for (unsigned i = 0; i < question->n_items; i++) {
+		marked[i] = marks[i].marked;
+		if (marks[i].review)
+			return;
+	}
+	enum number_state state = number_read(question, marked, &value, &column);
+	if (state == NUMBER_GAP)
+		flag(&marks[column], REASON_GAP);
+	for (unsigned i = 0; i < question->n_items && state == NUMBER_SEVERAL; i++)
+		if (marked[i] & (marked[i] - 1))
+			flag(&marks[i], REASON);
+}
+
+static void look_at_page(struct answers *answers, const struct waiting *waiting)
 {
 	for (unsigned i = 0; i < answers->n_marks; i++) {
 		struct answers_mark *mark = &answers->marks[i];
 		struct form_mark translated;
-		bool several = (mark->marked & (mark->marked - 1)) != 0;
-		if (!several || mark->review || mark->decided || !forms_translate(layout, answers, mark, &translated) ||
-			!waiting[translated.item])
+		if (!forms_translate(waiting->layout, answers, mark, &translated))
 			continue;
-		mark->review = true;
-		mark->reason = g_strdup(REASON);
+		const struct exam_question *question = waiting->questions[translated.item];
+		if (question && question->type == EXAM_NUMBER && translated.item == question->first_item)
+			look_at_number(question, mark);
+		if (question && question->type == EXAM_SINGLE && (mark->marked & (mark->marked - 1)))
+			flag(mark, REASON);
 	}
 }
 
 void several_flag(struct batch_page *pages, unsigned n_pages, const struct layout *layout)
 {
-	g_autofree bool *waiting = waiting_items(layout->exam);
-	for (unsigned i = 0; waiting && i < n_pages; i++)
+	g_autofree const struct exam_question **questions =
+		g_new0(const struct exam_question *, layout->exam->n_items + 1);
+	struct waiting waiting = {layout, questions};
+	bool any = find_waiting(&waiting);
+	for (unsigned i = 0; any && i < n_pages; i++)
 		if (pages[i].fate == PAGE_READ)
-			flag(pages[i].answers, waiting, layout);
+			look_at_page(pages[i].answers, &waiting);
 }

@@ -96,6 +96,12 @@ struct page_image *scan_document_decode(struct scan_document *document, unsigned
 	return document->format->decode(&document->source, document->state, index, error);
 }
 
+bool scan_document_jpeg(struct scan_document *document, unsigned index, struct scan_jpeg *jpeg)
+{
+	g_assert(index < document->pages);
+	return document->format->jpeg && document->format->jpeg(&document->source, document->state, index, jpeg);
+}
+
 struct page_image *scan_document_decode_full(struct scan_document *document, unsigned index, GError **error)
 {
 	const int enough_px = document->source.limits.enough_px;

@@ -56,4 +56,15 @@ struct page_image *scan_document_decode(struct scan_document *document, unsigned
 // The same with all its pixels, whatever suffices.
 struct page_image *scan_document_decode_full(struct scan_document *document, unsigned index, GError **error);
 
+// A page that is stored as one plain JPEG: in a JPEG file, or as all of a PDF page. For putting it into another file as
+// it is; only its header is looked at.
+struct scan_jpeg {
+	GBytes *bytes;           // those of a JPEG file are the document's own, and live as long as these
+	int width_px, height_px; // as stored, before it is turned upright
+	int orientation;         // by which tag (scan/orientation.h) it is to be turned; a tag of its own says nothing
+};
+
+// False, with *jpeg untouched, if the page is stored in any other way. The caller unrefs the bytes.
+bool scan_document_jpeg(struct scan_document *document, unsigned index, struct scan_jpeg *jpeg);
+
 #endif

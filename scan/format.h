@@ -24,6 +24,8 @@ struct scan_format {
 	// Decodes a page as scan_document_decode promises.
 	struct page_image *(*decode)(const struct scan_source *source, void *state, unsigned page, GError **error);
 	void (*close)(void *state);
+	// As scan_document_jpeg. NULL: never.
+	bool (*jpeg)(const struct scan_source *source, void *state, unsigned page, struct scan_jpeg *jpeg);
 	// Whether the file is what `sheaf print` made and no scan. NULL: never.
 	bool (*is_form)(void *state);
 };

@@ -13,6 +13,7 @@
 #include <jpeglib.h>
 #include <setjmp.h>
 
+#include "scan/jpeg_header.h"
 #include "scan/orientation.h"
 #include "scan/row_sink.h"
 
@@ -191,4 +192,16 @@ struct page_image *format_jpeg_as_stored(const struct scan_source *source, GErro
 	return read_jpeg(source, false, error);
 }
 
-const struct scan_format format_jpeg = {.name = "JPEG", .probe = probe, .decode = decode};
+static bool as_it_is(const struct scan_source *source, void *state, unsigned page, struct scan_jpeg *jpeg)
+{
+	struct jpeg_header header;
+	(void)state;
+	(void)page;
+	if (!jpeg_header_read(source->bytes, source->size, &header) || !header.is_plain)
+		return false;
+	*jpeg = (struct scan_jpeg){
+		g_bytes_new_static(source->bytes, source->size), header.width_px, header.height_px, header.orientation};
+	return true;
+}
+
+const struct scan_format format_jpeg = {.name = "JPEG", .probe = probe, .decode = decode, .jpeg = as_it_is};

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "scan/format.h"
+#include "scan/jpeg_header.h"
 #include "scan/orientation.h"
 #include "scan/pdf_content.h"
 #include "scan/pdf_image.h"
@@ -237,34 +238,70 @@ static bool is_scan(qpdf_data pdf, qpdf_oh page, qpdf_oh resources, struct pdf_d
 	return one;
 }
 
+// A page that is one image, and how that is to be turned. False for a page that has to be rendered.
+struct scan_on_page {
+	qpdf_oh image;
+	int orientation;
+	bool black; // the colour to fill with
+};
+
+static bool find_scan(qpdf_data pdf, qpdf_oh page, struct scan_on_page *scan)
+{
+	qpdf_oh resources = inherited(pdf, page, "/Resources");
+	struct pdf_drawing drawing;
+	if (!is_scan(pdf, page, resources, &drawing))
+		return false;
+	qpdf_oh objects = qpdf_oh_get_key_if_dict(pdf, resources, "/XObject");
+	qpdf_oh object = qpdf_oh_get_key_if_dict(pdf, objects, drawing.name);
+	if (!qpdf_oh_is_stream(pdf, object))
+		return false;
+	qpdf_oh dictionary = qpdf_oh_get_dict(pdf, object);
+	qpdf_oh rotate = inherited(pdf, page, "/Rotate");
+	double turn = qpdf_oh_is_number(pdf, rotate) ? qpdf_oh_get_numeric_value(pdf, rotate) : 0;
+	double width = pdf_number(pdf, dictionary, "/Width", 0), height = pdf_number(pdf, dictionary, "/Height", 0);
+	*scan = (struct scan_on_page){object, find_orientation(&drawing.place, turn), drawing.black};
+	return qpdf_oh_is_name_and_equals(pdf, qpdf_oh_get_key(pdf, dictionary, "/Subtype"), "/Image") &&
+	       scan->orientation != 0 && is_square(&drawing.place, width, height);
+}
+
 // As pdf_image_read, upright: NULL without an error for a page that has to be rendered.
 static struct page_image *extract(
 	struct pdf_reader *reader, qpdf_oh page, const struct scan_limits *limits, GError **error)
 {
-	qpdf_data pdf = reader->pdf;
-	qpdf_oh resources = inherited(pdf, page, "/Resources");
-	struct pdf_drawing drawing;
-	if (!is_scan(pdf, page, resources, &drawing))
+	struct scan_on_page scan;
+	if (!find_scan(reader->pdf, page, &scan))
 		return NULL;
-	qpdf_oh objects = qpdf_oh_get_key_if_dict(pdf, resources, "/XObject");
-	qpdf_oh object = qpdf_oh_get_key_if_dict(pdf, objects, drawing.name);
-	if (!qpdf_oh_is_stream(pdf, object))
-		return NULL;
-	qpdf_oh dictionary = qpdf_oh_get_dict(pdf, object);
-	qpdf_oh rotate = inherited(pdf, page, "/Rotate");
-	double turn = qpdf_oh_is_number(pdf, rotate) ? qpdf_oh_get_numeric_value(pdf, rotate) : 0;
-	int orientation = find_orientation(&drawing.place, turn);
-	double width = pdf_number(pdf, dictionary, "/Width", 0), height = pdf_number(pdf, dictionary, "/Height", 0);
-	if (!qpdf_oh_is_name_and_equals(pdf, qpdf_oh_get_key(pdf, dictionary, "/Subtype"), "/Image") ||
-		orientation == 0 || !is_square(&drawing.place, width, height))
-		return NULL;
-	struct page_image *image = pdf_image_read(pdf, object, drawing.black, limits, error);
+	struct page_image *image = pdf_image_read(reader->pdf, scan.image, scan.black, limits, error);
 	if (!image)
 		return NULL;
-	image = orientation_apply(image, orientation);
+	image = orientation_apply(image, scan.orientation);
 	if (!image)
 		g_set_error(error, SCAN_ERROR, SCAN_ERROR_TOO_LARGE, "not enough memory for this image");
 	return image;
+}
+
+static bool as_it_is(const struct scan_source *source, void *state, unsigned index, struct scan_jpeg *jpeg)
+{
+	struct pdf_reader *reader = state;
+	struct scan_on_page scan;
+	(void)source;
+	if (index == reader->pages->len)
+		return false;
+	const struct pdf_page *at = &g_array_index(reader->pages, struct pdf_page, index);
+	pdf_complaints(reader->pdf);
+	qpdf_oh page = qpdf_get_object_by_id(reader->pdf, at->id, at->generation);
+	bool found = find_scan(reader->pdf, page, &scan);
+	GBytes *bytes = found ? pdf_image_jpeg(reader->pdf, scan.image) : NULL;
+	qpdf_oh_release_all(reader->pdf);
+	struct jpeg_header header;
+	size_t size;
+	const uint8_t *stored = bytes ? g_bytes_get_data(bytes, &size) : NULL;
+	if (stored && jpeg_header_read(stored, size, &header) && header.is_plain) {
+		*jpeg = (struct scan_jpeg){bytes, header.width_px, header.height_px, scan.orientation};
+		return true;
+	}
+	g_clear_pointer(&bytes, g_bytes_unref);
+	return false;
 }
 
 // What has to be known of a page's images before it is rendered.
@@ -383,5 +420,6 @@ const struct scan_format format_pdf = {
 	.open = open_pdf,
 	.decode = decode,
 	.close = close_reader,
+	.jpeg = as_it_is,
 	.is_form = is_form,
 };

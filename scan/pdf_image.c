@@ -374,6 +374,27 @@ static enum encoding encoding_of(qpdf_data pdf, qpdf_oh image)
 	return encoding == ENCODING_RASTER && !can_unpack(pdf, image) ? ENCODING_OTHER : encoding;
 }
 
+// Samples mean what they usually do.
+static bool is_plain(qpdf_data pdf, qpdf_oh dictionary)
+{
+	return qpdf_oh_is_null(pdf, qpdf_oh_get_key(pdf, dictionary, "/Decode")) &&
+	       qpdf_oh_is_null(pdf, qpdf_oh_get_key(pdf, dictionary, "/DecodeParms"));
+}
+
+GBytes *pdf_image_jpeg(qpdf_data pdf, qpdf_oh image)
+{
+	qpdf_oh dictionary = qpdf_oh_get_dict(pdf, image);
+	struct samples samples;
+	if (!read_shape(pdf, dictionary, &samples) || is_masked(pdf, dictionary) || !is_plain(pdf, dictionary) ||
+		find_encoding(pdf, dictionary) != ENCODING_JPEG || !read_meaning(pdf, dictionary, false, &samples) ||
+		samples.indexed || samples.bits != 8)
+		return NULL;
+	struct raw raw = {0};
+	GBytes *bytes = read_stream(pdf, image, ENCODING_JPEG, &raw) ? g_bytes_new(raw.bytes, raw.size) : NULL;
+	free(raw.bytes);
+	return bytes;
+}
+
 struct page_image *pdf_image_read(
 	qpdf_data pdf, qpdf_oh image, bool black, const struct scan_limits *limits, GError **error)
 {
@@ -386,8 +407,7 @@ struct page_image *pdf_image_read(
 	enum encoding encoding = encoding_of(pdf, image);
 	if (encoding == ENCODING_OTHER || !read_meaning(pdf, dictionary, black, &samples))
 		return NULL;
-	bool plain = qpdf_oh_is_null(pdf, qpdf_oh_get_key(pdf, dictionary, "/Decode")) &&
-		     qpdf_oh_is_null(pdf, qpdf_oh_get_key(pdf, dictionary, "/DecodeParms"));
+	bool plain = is_plain(pdf, dictionary);
 	struct raw raw = {0};
 	struct page_image *result = NULL;
 	if (!read_stream(pdf, image, encoding, &raw))

@@ -13,6 +13,10 @@
 struct page_image *pdf_image_read(
 	qpdf_data pdf, qpdf_oh image, bool black, const struct scan_limits *limits, GError **error);
 
+// The image's bytes if it is stored as a JPEG whose pixels are seen as they are: without masks, and without a turning
+// of its colours. NULL otherwise. The caller unrefs them.
+GBytes *pdf_image_jpeg(qpdf_data pdf, qpdf_oh image);
+
 // False if the image is of a kind that this module can judge, and cut off or damaged. Rendering would show it all the
 // same.
 bool pdf_image_is_sound(qpdf_data pdf, qpdf_oh image, const struct scan_limits *limits);

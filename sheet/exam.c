@@ -10,6 +10,7 @@ static void question_clear(struct exam_question *question)
 	for (unsigned i = 0; i < question->n_parts; i++)
 		question_clear(&question->parts[i]);
 	g_free(question->parts);
+	g_free(question->number.keys);
 	g_free(question->id);
 }
 
@@ -50,7 +51,7 @@ const struct exam_item *exam_find_item(const struct exam *exam, const char *id)
 
 exam_choices exam_item_key(const struct exam_item *item, unsigned number)
 {
-	return number == 0 ? item->key : item->also[number - 1];
+	return number == 0 || item->also == NULL ? item->key : item->also[number - 1];
 }
 
 struct rational exam_bounded(const struct exam_bounds *bounds, struct rational score)
@@ -62,8 +63,8 @@ struct rational exam_bounded(const struct exam_bounds *bounds, struct rational s
 	return score;
 }
 
-// The best response to a single-answer item. Every kind of response can be given: the loader sees to it that an item
-// has at least two choices, so there is always a wrong one and room for several marks.
+// The best response to a single-answer item, or to a number. Every kind of response can be given: the loader sees to it
+// that an item has at least two choices, so there is always a wrong one and room for several marks.
 static struct rational most_of_single(const struct exam_points *points)
 {
 	struct rational best = rational_max(points->right, rational_max(points->wrong, points->blank));
@@ -118,25 +119,26 @@ static struct rational most_of_parts(const struct exam *exam, const struct exam_
 	return question->rule == RULE_ALL ? rational_max(sum, RATIONAL_ZERO) : sum;
 }
 
-struct rational exam_question_nominal_maximum(const struct exam *exam, const struct exam_question *question)
+static struct rational most_unbounded(const struct exam *exam, const struct exam_question *question)
 {
 	const struct exam_item *items = exam->items + question->first_item;
-	struct rational most = RATIONAL_ZERO;
 	switch (question->type) {
-	case EXAM_SINGLE:
-		most = most_of_single(&question->points);
-		break;
 	case EXAM_MULTIPLE:
-		most = most_of_multiple(items, question);
-		break;
+		return most_of_multiple(items, question);
 	case EXAM_TRUE_FALSE:
-		most = most_of_statements(items, question);
-		break;
+		return most_of_statements(items, question);
 	case EXAM_PARTS:
-		most = most_of_parts(exam, question);
+		return most_of_parts(exam, question);
+	case EXAM_SINGLE:
+	case EXAM_NUMBER:
 		break;
 	}
-	return exam_bounded(&question->bounds, most);
+	return most_of_single(&question->points);
+}
+
+struct rational exam_question_nominal_maximum(const struct exam *exam, const struct exam_question *question)
+{
+	return exam_bounded(&question->bounds, most_unbounded(exam, question));
 }
 
 struct rational exam_question_maximum(const struct exam *exam, const struct exam_question *question)

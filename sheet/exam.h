@@ -24,7 +24,9 @@
 #define EXAM_MAX_ITEMS 10000
 #define EXAM_MAX_ID_DIGITS 12
 #define EXAM_MAX_LABEL_BYTES 64
-#define EXAM_MAX_KEYS 10 // of one question: those accepted beside its own included
+#define EXAM_MAX_DIGITS 6   // of a number, in front of the point
+#define EXAM_MAX_DECIMALS 4 // behind it
+#define EXAM_MAX_KEYS 10    // of one question: those accepted beside its own included
 
 // A set of choices of one item: bit i stands for choice i.
 typedef uint32_t exam_choices;
@@ -36,6 +38,7 @@ enum exam_item_kind {
 	EXAM_ITEM_SINGLE,    // one choice
 	EXAM_ITEM_MULTIPLE,  // a set of choices
 	EXAM_ITEM_STATEMENT, // T or F; choice 0 is T
+	EXAM_ITEM_DIGIT,     // one column of a number: a digit, or its sign; choice 0 of that is +
 };
 
 // What was decided about a question after the exam. The sheets do not change by it.
@@ -58,7 +61,15 @@ struct exam_item {
 	enum exam_event event; // of one statement: EXAM_EVENT_NONE, _DROP or _CREDIT_ALL
 };
 
-enum exam_question_type { EXAM_SINGLE, EXAM_MULTIPLE, EXAM_TRUE_FALSE, EXAM_PARTS };
+enum exam_question_type { EXAM_SINGLE, EXAM_MULTIPLE, EXAM_TRUE_FALSE, EXAM_PARTS, EXAM_NUMBER };
+
+// The grid of a number question; see sheet/number.h.
+struct exam_number {
+	unsigned digits, decimals; // columns in front of the point and behind it
+	bool sign;                 // and one for the sign, which is then the first
+	struct rational tolerance; // how far from a key is still right
+	struct rational *keys;     // n_keys of the question
+};
 
 struct exam_bounds {
 	bool has_minimum, has_maximum;
@@ -75,6 +86,7 @@ struct exam_question {
 	enum exam_rule rule;          // what its points are for; see sheet/rule.h. Of a question with parts: SUM or ALL
 	struct exam_points points;    // RULE_SUM: for each row of bubbles
 	struct exam_bounds bounds;    // of this question's (or this part's) score
+	struct exam_number number;    // of a number question
 	struct exam_bounds each;      // of each statement's
 	enum exam_event event;        //
 	bool bonus;                   // counts in the score, and not in the maximum
@@ -134,7 +146,8 @@ static inline void exam_clear_pointer(struct exam **exam)
 // The item with this id, or NULL. Borrowed.
 const struct exam_item *exam_find_item(const struct exam *exam, const char *id);
 
-// The accepted keys of an item: number 0 is item->key, then those of item->also.
+// The accepted keys of an item: number 0 is item->key, then those of item->also. Of a column of a number, whose further
+// keys are numbers, it is item->key always.
 exam_choices exam_item_key(const struct exam_item *item, unsigned number);
 
 // The most points that answers can score on one question or part, its bounds applied: the best of every response that

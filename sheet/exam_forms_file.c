@@ -90,7 +90,8 @@ static bool same_row(const struct exam_item *a, const struct exam_item *b)
 static bool same_rows(
 	const struct exam *exam, const struct exam_question *a, const struct exam_question *b, bool with_letters)
 {
-	if (a->type != b->type || a->n_items != b->n_items || a->n_parts != b->n_parts)
+	if (a->type != b->type || a->n_items != b->n_items || a->n_parts != b->n_parts ||
+		a->number.decimals != b->number.decimals)
 		return false;
 	for (unsigned i = 0; i < a->n_items; i++) {
 		const struct exam_item *left = &exam->items[a->first_item + i],
@@ -176,6 +177,9 @@ static bool order_inside(struct draft *draft, const struct yaml_node *node, bool
 		return true;
 	if (question->type == EXAM_PARTS)
 		return order_parts(draft, node, question);
+	if (question->type == EXAM_NUMBER)
+		return exam_reader_fail(draft->reader, node->key_line,
+			"question %s is a number, whose columns keep their order; delete it here", node->key);
 	if (question->type == EXAM_TRUE_FALSE)
 		return order_statements(draft, node, question);
 	return order_choices(draft, node, question);

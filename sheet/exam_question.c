@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sheet/exam_key.h"
+#include "sheet/exam_number.h"
 
 static const char *const question_keys[] = {
 	"key", "accept", "event", QUESTION_SETTINGS_KEYS, "bonus", "parts", "require", NULL};
@@ -11,6 +12,7 @@ static const char *const part_keys[] = {"key", "accept", "event", QUESTION_SETTI
 static const char *const event_words[] = {
 	"drop", "rescale", "credit-all", "credit-attempters", NULL}; // enum exam_event from EXAM_EVENT_DROP on
 static const char *const yes_words[] = {"no", "yes", NULL};
+static const char *const number_keys[] = {"digits", "decimals", "sign", "tolerance"};
 static const char *const require_words[] = {"permutation", NULL};
 static char *const statement_choices[] = {(char[]){"T"}, (char[]){"F"}, NULL};
 
@@ -136,13 +138,14 @@ static bool read_accepted(struct exam_builder *builder, const struct yaml_node *
 	if (!exam_reader_check_list(&builder->reader, list, EXAM_MAX_KEYS - 1, "keys"))
 		return false;
 	question->n_keys += list->nodes->len;
-	for (unsigned i = 0; i < question->n_items; i++)
+	for (unsigned i = 0; i < question->n_items && question->type != EXAM_NUMBER; i++)
 		item_of(builder, question, i)->also = g_new0(exam_choices, list->nodes->len);
 	for (unsigned k = 1; k < question->n_keys; k++) {
 		const struct yaml_node *node = yaml_node_at(list, k - 1);
 		struct exam_item *item = item_of(builder, question, 0);
-		bool read = question->type == EXAM_TRUE_FALSE
-				    ? accept_letters(builder, node, settings, question, k)
+		bool read = question->type == EXAM_TRUE_FALSE ? accept_letters(builder, node, settings, question, k)
+			    : question->type == EXAM_NUMBER
+				    ? exam_number_accept(builder, node, question, k)
 				    : read_set(builder, node, settings, question, &item->also[k - 1]);
 		if (!read)
 			return false;
@@ -166,6 +169,21 @@ static bool read_event(struct exam_builder *builder, const struct yaml_node *map
 	return true;
 }
 
+static bool read_items(struct exam_builder *builder, const struct yaml_node *key, const struct yaml_node *map,
+	const struct question_settings *settings, struct exam_question *question)
+{
+	if (question->type == EXAM_NUMBER)
+		return exam_number_read(builder, key, map, settings, question);
+	for (size_t i = 0; map != NULL && i < G_N_ELEMENTS(number_keys); i++) {
+		const struct yaml_node *node = yaml_node_get(map, number_keys[i]);
+		if (node != NULL)
+			return exam_reader_fail(&builder->reader, node->key_line,
+				"`%s` is for numbers; write `type: number`, or delete it", node->key);
+	}
+	return question->type == EXAM_TRUE_FALSE ? read_statements(builder, key, map, settings, question)
+						 : read_choice(builder, key, map, settings, question);
+}
+
 // A question or part with one key: its items and its points. map is NULL where the key stands in a list of keys.
 static bool read_response(struct exam_builder *builder, const struct yaml_node *key, const struct yaml_node *map,
 	const struct question_settings *settings, struct exam_question *question)
@@ -173,12 +191,11 @@ static bool read_response(struct exam_builder *builder, const struct yaml_node *
 	struct exam_reader *reader = &builder->reader;
 	question->type = settings->type;
 	question->first_item = builder->items->len;
-	bool read = question->type == EXAM_TRUE_FALSE ? read_statements(builder, key, map, settings, question)
-						      : read_choice(builder, key, map, settings, question);
-	if (!read)
+	if (!read_items(builder, key, map, settings, question))
 		return false;
 	question->n_items = builder->items->len - question->first_item;
-	unsigned n_choices = question->type == EXAM_MULTIPLE ? 0 : item_of(builder, question, 0)->n_choices;
+	bool one_of = question->type == EXAM_SINGLE || question->type == EXAM_TRUE_FALSE;
+	unsigned n_choices = one_of ? item_of(builder, question, 0)->n_choices : 0;
 	return question_settings_apply(reader, settings, map, n_choices, question) &&
 	       read_accepted(builder, map, settings, question) && read_event(builder, map, question) &&
 	       exam_account_points(&builder->account, reader, question, item_of(builder, question, 0));

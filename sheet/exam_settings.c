@@ -3,10 +3,12 @@
 
 #include <string.h>
 
-static const char *const type_words[] = {"single", "multiple", "true-false", "parts", NULL}; // enum exam_question_type
+static const char *const type_words[] = {
+	"single", "multiple", "true-false", "parts", "number", NULL}; // enum exam_question_type
 static const char *const rule_words[] = {"sum", "all-or-nothing", "per-option", "ps1/n", "half-point", "ps50", "ps1/m",
 	"ripkey", "proportional", NULL}; // enum exam_rule
 static const char *const several_words[] = {"wrong", "blank", "review", NULL};
+static const char *const yes_words[] = {"no", "yes", NULL};
 static const char *const each_keys[] = {"minimum", "maximum", NULL};
 
 // The rules that a type of question can have; the first is its default.
@@ -24,6 +26,7 @@ static const struct {
 	[EXAM_MULTIPLE] = {multiple_rules, G_N_ELEMENTS(multiple_rules), "a multiple-select question"},
 	[EXAM_TRUE_FALSE] = {statement_rules, G_N_ELEMENTS(statement_rules), "a true-false question"},
 	[EXAM_PARTS] = {part_rules, G_N_ELEMENTS(part_rules), "a question with parts"},
+	[EXAM_NUMBER] = {single_rules, G_N_ELEMENTS(single_rules), "a number question"},
 };
 
 bool exam_bounds_read(struct exam_reader *reader, const struct yaml_node *map, struct exam_bounds *bounds)
@@ -104,6 +107,21 @@ static bool read_each(struct exam_reader *reader, const struct yaml_node *map, s
 	       (exam_reader_check_keys(reader, each, each_keys) && exam_bounds_read(reader, each, &settings->each));
 }
 
+static bool read_number_grid(
+	struct exam_reader *reader, const struct yaml_node *map, struct question_settings *settings)
+{
+	unsigned sign = settings->sign;
+	const struct yaml_node *tolerance = yaml_node_get(map, "tolerance");
+	if (!exam_reader_count(reader, map, "digits", 1, EXAM_MAX_DIGITS, &settings->digits) ||
+		!exam_reader_count(reader, map, "decimals", 0, EXAM_MAX_DECIMALS, &settings->decimals) ||
+		!exam_reader_word(reader, map, "sign", yes_words, &sign) ||
+		!exam_reader_number(reader, map, "tolerance", &settings->tolerance))
+		return false;
+	settings->sign = sign == 1;
+	return tolerance == NULL || settings->tolerance.num >= 0 ||
+	       exam_reader_fail(reader, tolerance->line, "`tolerance` must not be below 0");
+}
+
 bool question_settings_read(
 	struct exam_reader *reader, const struct yaml_node *map, GPtrArray *choices, struct question_settings *settings)
 {
@@ -111,6 +129,7 @@ bool question_settings_read(
 	if (!exam_reader_word(reader, map, "type", type_words, &type) ||
 		!exam_reader_word(reader, map, "rule", rule_words, &rule) || !read_points(reader, map, settings) ||
 		!exam_bounds_read(reader, map, &settings->bounds) || !read_each(reader, map, settings) ||
+		!read_number_grid(reader, map, settings) ||
 		!exam_reader_count(reader, map, "statements", 1, EXAM_MAX_STATEMENTS, &settings->statements))
 		return false;
 	settings->type = (enum exam_question_type)type;
@@ -176,11 +195,12 @@ static bool apply_several(struct exam_reader *reader, const struct question_sett
 {
 	struct exam_points *points = &question->points;
 	const struct yaml_node *node = given(map, "multiple");
-	if (question->type != EXAM_SINGLE)
+	if (question->type != EXAM_SINGLE && question->type != EXAM_NUMBER)
 		return node == NULL ||
 		       exam_reader_fail(reader, node->key_line,
 			       "`multiple` is for single-answer questions with several marks; delete it here");
-	question->review_several = settings->several == EXAM_SEVERAL_REVIEW;
+	question->review_several = settings->several == EXAM_SEVERAL_REVIEW ||
+				   (settings->several == EXAM_SEVERAL_USUAL && question->type == EXAM_NUMBER);
 	if (settings->several == EXAM_SEVERAL_WRONG)
 		points->multiple = points->wrong;
 	if (settings->several == EXAM_SEVERAL_BLANK)

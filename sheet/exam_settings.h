@@ -12,10 +12,18 @@
 
 // The keys that question_settings_read reads, for lists of what is known.
 #define QUESTION_SETTINGS_KEYS                                                                                         \
-	"type", "rule", "choices", "statements", "right", "wrong", "blank", "multiple", "minimum", "maximum", "each"
+	"type", "rule", "choices", "statements", "digits", "decimals", "sign", "tolerance", "right", "wrong", "blank", \
+		"multiple", "minimum", "maximum", "each"
 
-// What several marks on a single-answer item score.
-enum exam_several { EXAM_SEVERAL_POINTS, EXAM_SEVERAL_WRONG, EXAM_SEVERAL_BLANK, EXAM_SEVERAL_REVIEW };
+// What several marks on a single-answer item score, or a number that cannot be read: usually 0 points, and of a number
+// for review.
+enum exam_several {
+	EXAM_SEVERAL_USUAL,
+	EXAM_SEVERAL_POINTS,
+	EXAM_SEVERAL_WRONG,
+	EXAM_SEVERAL_BLANK,
+	EXAM_SEVERAL_REVIEW
+};
 
 struct question_settings {
 	enum exam_question_type type;
@@ -28,11 +36,16 @@ struct question_settings {
 	bool bonus;
 	char **choices;      // NULL where none are given; borrowed
 	unsigned statements; // 0 where not given
+	unsigned digits;     // of a number; 0 where not given
+	unsigned decimals;
+	bool sign;
+	struct rational tolerance;
 };
 
 #define QUESTION_SETTINGS_DEFAULT                                                                                      \
 	((struct question_settings){.type = EXAM_SINGLE,                                                               \
 		.points = {{1, 1}, RATIONAL_ZERO, RATIONAL_ZERO, RATIONAL_ZERO},                                       \
+		.tolerance = RATIONAL_ZERO,                                                                            \
 		.bounds = {.minimum = RATIONAL_ZERO, .maximum = RATIONAL_ZERO},                                        \
 		.each = {.minimum = RATIONAL_ZERO, .maximum = RATIONAL_ZERO}})
 

@@ -29,7 +29,7 @@ static int most_first(const void *a, const void *b)
 
 static struct rational section_points(const struct tally *tally, const struct exam_section *section)
 {
-	g_autofree struct rational *regular = g_new(struct rational, MAX(section->n_questions, 1));
+	g_autofree struct rational *regular = g_new0(struct rational, MAX(section->n_questions, 1));
 	struct rational sum = RATIONAL_ZERO;
 	unsigned n = 0;
 	for (unsigned q = section->first_question; q < section->first_question + section->n_questions; q++) {

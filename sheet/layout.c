@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "sheet/number.h"
 #include "sheet/stroke_font.h"
 
 // Office printers leave 6 mm blank; the anchors stay clear of that with room for a misfed sheet.
@@ -40,10 +41,12 @@ static const int SHIFTS_RIGHT[ANCHORS_DOWN] = {0, -170, 170, -170, -170, 170, -1
 #define SECTION_UM 9000
 #define GROUP_ROWS 5
 
-#define GRID_PITCH_X_UM 5600
+#define GRID_PITCH_X_UM LAYOUT_DIGIT_PITCH_UM
 #define GRID_PITCH_Y_UM 5300
 #define GRID_TOP_UM 14000 // below the grid box's top: its title and a row of boxes to write into
 #define DIGITS 10
+#define NUMBER_TOP_UM 8500 // above the first digits of a number question: boxes to write into
+#define POINT_UM 2600      // room for the decimal point between two columns
 
 struct column {
 	int32_t left, top, bottom;
@@ -257,7 +260,7 @@ static void place_item(struct flow *flow, const struct exam_question *question, 
 static void place_part_letter(struct flow *flow, const struct exam_question *part)
 {
 	const char *letter = strrchr(part->id, '.');
-	if (letter && part->type == EXAM_TRUE_FALSE)
+	if (letter && (part->type == EXAM_TRUE_FALSE || part->type == EXAM_NUMBER))
 		add_text(flow, LAYOUT_TEXT_ROW, column_at(flow, flow->page, flow->column).left + NUMBER_UM,
 			flow->y + ROW_UM / 2, LETTER_UM, letter + 1);
 }
@@ -265,7 +268,8 @@ static void place_part_letter(struct flow *flow, const struct exam_question *par
 // Parts with several rows of their own stand a little apart.
 static int32_t part_gap(const struct exam_question *question, unsigned part)
 {
-	return part > 0 && question->parts[part].type == EXAM_TRUE_FALSE ? GAP_UM / 2 : 0;
+	enum exam_question_type type = question->parts[part].type;
+	return part > 0 && (type == EXAM_TRUE_FALSE || type == EXAM_NUMBER) ? GAP_UM / 2 : 0;
 }
 
 // Rows beyond five are grouped by five.
@@ -274,8 +278,35 @@ static int32_t row_gap(unsigned row)
 	return row > 0 && row % GROUP_ROWS == 0 ? GAP_UM / 2 : 0;
 }
 
+// The columns of a number stand side by side, digits downwards, as in the student-ID grid.
+static int32_t number_width(const struct exam_question *whole, const struct exam_question *number)
+{
+	int32_t letter = whole->type == EXAM_PARTS ? LETTER_UM : 0, point = number->number.decimals > 0 ? POINT_UM : 0;
+	return NUMBER_UM + letter + LEAD_UM + (int32_t)number->n_items * GRID_PITCH_X_UM + point;
+}
+
+static void place_number(struct flow *flow, const struct exam_question *whole, const struct exam_question *number)
+{
+	const struct exam_item *items = &flow->layout->exam->items[number->first_item];
+	int32_t x = column_at(flow, flow->page, flow->column).left + lead_um(whole, items) + GRID_PITCH_X_UM / 2;
+	int32_t top = flow->y + NUMBER_TOP_UM + GRID_PITCH_Y_UM / 2;
+	for (unsigned i = 0; i < number->n_items; i++, x += GRID_PITCH_X_UM) {
+		if (number_is_decimal(number, i) && !number_is_decimal(number, i - 1)) {
+			add_text(flow, LAYOUT_TEXT_POINT, x - GRID_PITCH_X_UM / 2, top - LAYOUT_DIGIT_BOX_ABOVE_UM,
+				POINT_UM, ".");
+			x += POINT_UM;
+		}
+		add_item(flow, items[i].id, &items[i]);
+		for (unsigned choice = 0; choice < items[i].n_choices; choice++)
+			add_bubble(flow, choice, x, top + (int32_t)choice * GRID_PITCH_Y_UM);
+	}
+	flow->y += NUMBER_TOP_UM + DIGITS * GRID_PITCH_Y_UM;
+}
+
 static int32_t rows_height(const struct flow *flow, const struct exam_question *whole, const struct exam_question *rows)
 {
+	if (rows->type == EXAM_NUMBER)
+		return NUMBER_TOP_UM + DIGITS * GRID_PITCH_Y_UM;
 	int32_t height = 0;
 	for (unsigned i = 0; i < rows->n_items; i++)
 		height += row_gap(i) + item_height(flow, whole, &flow->layout->exam->items[rows->first_item + i]);
@@ -294,6 +325,10 @@ static int32_t question_height(const struct flow *flow, const struct exam_questi
 
 static void place_rows(struct flow *flow, const struct exam_question *whole, const struct exam_question *rows)
 {
+	if (rows->type == EXAM_NUMBER) {
+		place_number(flow, whole, rows);
+		return;
+	}
 	for (unsigned i = 0; i < rows->n_items; i++) {
 		flow->y += row_gap(i);
 		place_item(flow, whole, &flow->layout->exam->items[rows->first_item + i]);
@@ -390,6 +425,17 @@ static void place_grid(struct flow *flow)
 	flow->layout->n_id_items = flow->layout->exam->id_digits;
 }
 
+static int32_t widest_row(const struct exam *exam, const struct exam_question *whole, const struct exam_question *rows)
+{
+	int32_t widest = rows->type == EXAM_NUMBER ? number_width(whole, rows) : 0;
+	for (unsigned i = 0; i < rows->n_items && rows->type != EXAM_NUMBER; i++) {
+		const struct exam_item *item = &exam->items[rows->first_item + i];
+		if (labels_fit_rings(item))
+			widest = MAX(widest, lead_um(whole, item) + (int32_t)item->n_choices * CHOICE_UM);
+	}
+	return widest;
+}
+
 // As many columns as the widest row of rings leaves room for.
 static void choose_columns(struct flow *flow)
 {
@@ -397,11 +443,10 @@ static void choose_columns(struct flow *flow)
 	int32_t room = flow->layout->width_um - 2 * EDGE_UM, widest = 0;
 	for (unsigned q = 0; q < exam->n_questions; q++) {
 		const struct exam_question *question = &exam->questions[q];
-		for (unsigned i = 0; i < question->n_items; i++) {
-			const struct exam_item *item = &exam->items[question->first_item + i];
-			if (labels_fit_rings(item))
-				widest = MAX(widest, lead_um(question, item) + (int32_t)item->n_choices * CHOICE_UM);
-		}
+		for (unsigned i = 0; i < question->n_parts; i++)
+			widest = MAX(widest, widest_row(exam, question, &question->parts[i]));
+		if (!question->n_parts)
+			widest = MAX(widest, widest_row(exam, question, question));
 	}
 	for (flow->columns = MAX_COLUMNS; flow->columns > 0; flow->columns--) {
 		flow->column_width = (room - (int32_t)(flow->columns - 1) * GUTTER_UM) / (int32_t)flow->columns;

@@ -44,6 +44,7 @@ enum layout_text_kind {
 	LAYOUT_TEXT_ROW,      // a row's letter: statement or part
 	LAYOUT_TEXT_CHOICE,   // a choice too long to stand in its ring, beside it
 	LAYOUT_TEXT_FIELD,    // a field's name
+	LAYOUT_TEXT_POINT,    // the decimal point between two columns of a number
 };
 
 // box: x_um is the left edge here, y_um the middle of the line, w_um the room.
@@ -60,6 +61,10 @@ struct layout_text {
 // Sizes that printing and reading share.
 #define LAYOUT_BUBBLE_UM 4000 // outer diameter of a ring
 #define LAYOUT_RING_UM 200    // its line
+// A column of digits: its rings stand so far apart, and above the first is a box to write the digit into.
+#define LAYOUT_DIGIT_PITCH_UM 5600
+#define LAYOUT_DIGIT_BOX_ABOVE_UM 7200 // from the first ring's middle to the box's
+#define LAYOUT_DIGIT_BOX_UM 6600       // its height
 #define LAYOUT_MOST_ANCHORS 64
 
 struct layout {

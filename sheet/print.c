@@ -168,6 +168,24 @@ static void draw_ring_label(struct printer *printer, double x_um, double y_um, c
 	cairo_stroke(printer->cr);
 }
 
+// A box above each column of a number, to write the digit into.
+static void draw_digit_boxes(struct printer *printer, unsigned page)
+{
+	const struct layout *layout = printer->layout;
+	const double width = LAYOUT_DIGIT_PITCH_UM - 300, height = LAYOUT_DIGIT_BOX_UM;
+	set_grey(printer, GREY_RULE);
+	cairo_set_line_width(printer->cr, 200);
+	for (unsigned i = 0; i < layout->n_items; i++) {
+		const struct layout_item *item = &layout->items[i];
+		if (item->page != page || !item->exam_item || item->exam_item->kind != EXAM_ITEM_DIGIT)
+			continue;
+		const struct sheet_box *first = &layout->bubbles[item->first_bubble].box;
+		cairo_rectangle(printer->cr, first->x_um - width / 2,
+			first->y_um - LAYOUT_DIGIT_BOX_ABOVE_UM - height / 2, width, height);
+	}
+	cairo_stroke(printer->cr);
+}
+
 static void draw_bubbles(struct printer *printer, unsigned page)
 {
 	const struct layout *layout = printer->layout;
@@ -193,6 +211,7 @@ static void draw_texts(struct printer *printer, unsigned page)
 		[LAYOUT_TEXT_QUESTION] = {FONT_NUMBER, WORDS_RIGHT, 1500},
 		[LAYOUT_TEXT_ROW] = {FONT_WORDS, WORDS_CENTRE, 0},
 		[LAYOUT_TEXT_CHOICE] = {FONT_WORDS, WORDS_LEFT, 0},
+		[LAYOUT_TEXT_POINT] = {FONT_TITLE, WORDS_CENTRE, 0},
 	};
 	for (unsigned i = 0; i < printer->layout->n_texts; i++) {
 		const struct layout_text *text = &printer->layout->texts[i];
@@ -371,6 +390,7 @@ static bool draw_page(struct printer *printer, unsigned page, GError **error)
 	else
 		draw_next_header(printer);
 	draw_texts(printer, page);
+	draw_digit_boxes(printer, page);
 	draw_bubbles(printer, page);
 	draw_foot(printer, page);
 	cairo_show_page(printer->cr);

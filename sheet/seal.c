@@ -222,7 +222,7 @@ struct seal_key *seal_key_load_or_make(const char *path, bool *made, GError **er
 	}
 	int failure = make_file(path);
 	if (failure && failure != EEXIST) {
-		g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(failure),
+		g_set_error(error, G_FILE_ERROR, (int)g_file_error_from_errno(failure),
 			"%s: the key that seals the sheets cannot be written there: %s", path, g_strerror(failure));
 		return NULL;
 	}

@@ -374,7 +374,7 @@ static void the_table_by_hand(void **state)
 		{1, "several", "0"},
 		{2, "item", "3"},
 		{2, "mean", "0"},
-		{2, "item_rest", ""},
+		{2, "corrected_item_total", ""},
 		{2, "choices", ""},
 		{3, "item", "3.A"},
 		{3, "section", "Two"},
@@ -470,8 +470,47 @@ static void ten_thousand_in_five_seconds(void **state)
 	g_autofree char *html = report_html(analysis, NULL, "results"), *csv = items_csv(analysis);
 	double seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
 	assert_int_equal(analysis->n, 10000);
+	assert_non_null(strstr(html, "10000 complete papers"));
+	assert_non_null(strstr(csv, ",10000,"));
 	print_message("10,000 papers analysed in %.2f s\n", seconds);
 	assert_true(seconds < SECONDS_FOR_10000 * TEST_SLOWNESS);
+}
+
+// --- the command
+
+static int run(char **out, char **err, const char *const *words)
+{
+	int status = -1;
+	GSpawnFlags flags = out ? G_SPAWN_DEFAULT : G_SPAWN_STDOUT_TO_DEV_NULL;
+	assert_true(g_spawn_sync(NULL, (char **)(uintptr_t)words, NULL, flags, NULL, NULL, out, err, &status, NULL));
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+static void the_command_writes_both_files(void **state)
+{
+	(void)state;
+	g_autofree char *folder = g_dir_make_tmp("sheaf-report-XXXXXX", NULL), *out = NULL, *err = NULL, *none = NULL;
+	const char *const grade[] = {
+		SHEAF_PROGRAM, "grade", EXAM, "fixtures/scans", "--roster", "fixtures/roster.csv", "-o", folder, NULL};
+	const char *const report[] = {SHEAF_PROGRAM, "report", folder, "--similarity", NULL};
+	assert_int_equal(run(NULL, &none, report), 1);
+	assert_non_null(strstr(none, "nothing was graded into this folder"));
+	assert_int_equal(run(NULL, NULL, grade), 0);
+	assert_int_equal(run(&out, &err, report), 0);
+	assert_non_null(strstr(out, "/report.html: 8 complete papers of 12 students\n"));
+	assert_string_equal(err, "");
+	static const char *const NAMES[] = {"report.html", "items.csv"};
+	for (size_t i = 0; i < G_N_ELEMENTS(NAMES); i++) {
+		g_autofree char *path = g_build_filename(folder, NAMES[i], NULL), *text = NULL;
+		GStatBuf status;
+		assert_true(g_file_get_contents(path, &text, NULL, NULL));
+		assert_int_equal(g_stat(path, &status), 0);
+		assert_int_equal(status.st_mode & 0777, 0600);
+		assert_non_null(strstr(text, i ? "\n32.c.D,Several parts,F,8," : "Fewer than 20 papers"));
+	}
+	const char *const clean[] = {"/bin/rm", "-rf", folder, NULL};
+	assert_int_equal(run(NULL, NULL, clean), 0);
 }
 
 int main(void)
@@ -487,6 +526,7 @@ int main(void)
 		cmocka_unit_test(papers_that_lack_a_page_are_left_out),
 		cmocka_unit_test(groups_by_roster_field_and_form),
 		cmocka_unit_test(ten_thousand_in_five_seconds),
+		cmocka_unit_test(the_command_writes_both_files),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -244,6 +244,10 @@ static void decode_first(const uint8_t *bytes, size_t size)
 	(void)bytes;
 	if (size != wicked_size)
 		return;
+	// As in the program: cmocka's way with these would have the worker go on as a second test.
+	static const int signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
+		signal(signals[i], SIG_DFL);
 	shared->tried = true;
 	crime->commit();
 }

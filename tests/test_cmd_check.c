@@ -81,6 +81,7 @@ static void test_tables(void **state)
 	assert_table("fixtures/exams/weights.yaml", "tests/golden/check-weights.txt");
 	assert_table("fixtures/exams/key-events.yaml", "tests/golden/check-key-events.txt");
 	assert_table("fixtures/exams/forms.yaml", "tests/golden/check-forms.txt");
+	assert_table("fixtures/exams/numbers.yaml", "tests/golden/check-numbers.txt");
 }
 
 static void assert_usage(int argc, const char *const *arguments, const char *message)

@@ -123,6 +123,7 @@ static void test_example_exams_are_sound(void **state)
 		{"fixtures/exams/weights.yaml", 8, 17, "100"},
 		{"fixtures/exams/key-events.yaml", 9, 15, "13"},
 		{"fixtures/exams/forms.yaml", 7, 15, "15"},
+		{"fixtures/exams/numbers.yaml", 4, 16, "6"},
 	};
 	for (size_t i = 0; i < G_N_ELEMENTS(examples); i++) {
 		EXAM_AUTO exam = load(examples[i].path);

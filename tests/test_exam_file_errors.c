@@ -98,8 +98,9 @@ static const struct {
 	{TOP "sections:\n- title: s\n  questions:\n", "exam.yaml:5: section 1: `questions` must be a list: begin each "
 						      "of the questions with a dash, or write them in [brackets]"},
 	{TOP "sections:\n- title: s\n  require: permutation\n",
-		"exam.yaml:5: section 1: unknown key `require`; possible here: title, type, rule, choices, "
-		"statements, right, wrong, blank, multiple, minimum, maximum, each, bonus, total, questions"},
+		"exam.yaml:5: section 1: unknown key `require`; possible here: title, type, rule, choices, statements, "
+		"digits, decimals, sign, tolerance, right, wrong, blank, multiple, minimum, maximum, each, bonus, "
+		"total, questions"},
 	{TOP "sections:\n- title: s\n  minimum: 2\n  maximum: 1\n",
 		"exam.yaml:5: section 1: `minimum` is larger than `maximum`; correct one of them"},
 	{TOP "fields: course\n", "exam.yaml:3: `fields` must be a list: begin each of the fields with a dash, or write "
@@ -161,12 +162,12 @@ static const struct {
 		"exam.yaml:8: question 2: unknown key `minimun`; did you mean `minimum`?"},
 	{EXAM "  - {choices: 4, key: A, points: 2}\n",
 		"exam.yaml:6: question 1: unknown key `points`; possible here: key, accept, event, type, rule, "
-		"choices, "
-		"statements, right, wrong, blank, multiple, minimum, maximum, each, bonus, parts, require"},
+		"choices, statements, digits, decimals, sign, tolerance, right, wrong, blank, multiple, minimum, "
+		"maximum, each, bonus, parts, require"},
 	{EXAM "  - {type: true/false, key: TF}\n",
 		"exam.yaml:6: question 1: `type` is `true/false`; did you mean `true-false`?"},
-	{EXAM "  - {type: essay, key: TF}\n",
-		"exam.yaml:6: question 1: `type` is `essay`; possible here: single, multiple, true-false, parts"},
+	{EXAM "  - {type: essay, key: TF}\n", "exam.yaml:6: question 1: `type` is `essay`; possible here: single, "
+					      "multiple, true-false, parts, number"},
 	{EXAM "  - {choices: 4, key: A, right: 1,5}\n", "exam.yaml:6: question 1: unknown key `5`; if it belongs to a "
 							"number, write that with a decimal point: 1.5"},
 	{EXAM "  - {choices: 4, key: A, right: one}\n",
@@ -260,8 +261,8 @@ static const struct {
 					       "parts with a dash, or write them in [brackets]"},
 	{EXAM "  - choices: 4\n    parts:\n    - {key: A}\n    - {key: A, parts: []}\n",
 		"exam.yaml:9: question 1.b: unknown key `parts`; possible here: key, accept, event, type, rule, "
-		"choices, "
-		"statements, right, wrong, blank, multiple, minimum, maximum, each"},
+		"choices, statements, digits, decimals, sign, tolerance, right, wrong, blank, multiple, minimum, "
+		"maximum, each"},
 	{EXAM "  - choices: 4\n    parts:\n    - {key: A}\n    - {type: parts, key: A}\n",
 		"exam.yaml:9: question 1.b: a part cannot have parts itself"},
 	{EXAM "  - parts: [A, B]\n", "exam.yaml:6: question 1.a: keys with values are expected here, such as `key: …`; "

@@ -18,6 +18,8 @@
 #define FORMS                                                                                                          \
 	"exam: e\ntitle: t\nsections:\n- title: s\n  choices: 4\n"                                                     \
 	"  questions: [{key: A}, {key: B}, {key: C, choices: 3}]\nforms:\n"
+// One number; what is written after it stands in line 7.
+#define NUMBER EXAM "  - type: number\n"
 
 static const struct {
 	const char *text, *message;
@@ -179,6 +181,52 @@ static const struct {
 	{FORMS "- form: B\n  choices:\n    1: [A, B, C]\n",
 		"exam.yaml:10: form B: `1` orders 3; it must have each of A, B, C, D once"},
 	{FORMS "- {form: B, questions: [1-3, 1]}\n", "exam.yaml:8: form B: `questions` has question 1 twice"},
+	{NUMBER "    key: 5\n", "exam.yaml:6: question 1: `digits` is missing: write how many there are in front of "
+				"the point, such as `digits: 3`"},
+	{NUMBER "    digits: 0\n    key: 5\n", "exam.yaml:7: question 1: `digits` must be a whole number from 1 to 6"},
+	{NUMBER "    digits: 7\n    key: 5\n", "exam.yaml:7: question 1: `digits` must be a whole number from 1 to 6"},
+	{NUMBER "    digits: 2\n    decimals: 5\n    key: 5\n",
+		"exam.yaml:8: question 1: `decimals` must be a whole number from 0 to 4"},
+	{NUMBER "    digits: 2\n    sign: maybe\n    key: 5\n",
+		"exam.yaml:8: question 1: `sign` is `maybe`; possible here: no, yes"},
+	{NUMBER "    digits: 2\n    tolerance: -1\n    key: 5\n",
+		"exam.yaml:8: question 1: `tolerance` must not be below 0"},
+	{NUMBER "    digits: 2\n    key: five\n", "exam.yaml:8: question 1: key must be a number such as 42, -0.5 or "
+						  "1/3 (up to 1000000, denominator up to 10000)"},
+	{NUMBER "    digits: 2\n    key: [5]\n", "exam.yaml:8: question 1: key must be a number such as 42, -0.5 or "
+						 "1/3 (up to 1000000, denominator up to 10000)"},
+	{NUMBER "    digits: 2\n    key: -5\n",
+		"exam.yaml:8: question 1: key is `-5`, but the grid has no sign; write `sign: yes`"},
+	{NUMBER "    digits: 2\n    key: 100\n", "exam.yaml:8: question 1: key is `100`, which does not fit into 2 "
+						 "digits in front of the point; raise `digits`"},
+	{NUMBER "    digits: 2\n    key: 99.5\n", "exam.yaml:8: question 1: key is `99.5`, which does not fit into 2 "
+						  "digits in front of the point; raise `digits`"},
+	{NUMBER "    digits: 2\n    key: 0.5\n", "exam.yaml:8: question 1: key is `0.5`, which cannot be written with "
+						 "0 decimals; raise `decimals`, or give a `tolerance`"},
+	{NUMBER "    digits: 2\n    decimals: 1\n    key: 1/3\n",
+		"exam.yaml:9: question 1: key is `1/3`, which cannot be written with 1 decimal; raise `decimals`, or "
+		"give a `tolerance`"},
+	{NUMBER "    digits: 2\n    key: 5\n    accept: [x]\n",
+		"exam.yaml:9: question 1: key must be a number such as 42, -0.5 or 1/3 (up to 1000000, denominator up "
+		"to 10000)"},
+	{NUMBER "    digits: 2\n    key: 5\n    accept: [500]\n",
+		"exam.yaml:9: question 1: key is `500`, which does not fit into 2 digits in front of the point; raise "
+		"`digits`"},
+	{NUMBER "    digits: 2\n    key: 5\n    choices: 4\n",
+		"exam.yaml:9: question 1: a number has digits, and no choices; delete `choices`"},
+	{NUMBER "    digits: 2\n    key: 5\n    statements: 4\n",
+		"exam.yaml:9: question 1: a number has digits, and no statements; delete `statements`"},
+	{NUMBER "    digits: 2\n    key: 5\n    rule: ps1/n\n",
+		"exam.yaml:9: question 1: `rule: ps1/n` is not for a number question; possible here: sum"},
+	{NUMBER "    digits: 2\n    key: 5\n    wrong: formula\n",
+		"exam.yaml:6: question 1: `wrong: formula` is for rows with one right choice; give this question a "
+		"number"},
+	{NUMBER "    digits: 2\n    key: 5\nforms:\n- {form: B, choices: {1: BA}}\n",
+		"exam.yaml:10: form B: question 1 is a number, whose columns keep their order; delete it here"},
+	{EXAM "  - {choices: 4, key: A, digits: 2}\n",
+		"exam.yaml:6: question 1: `digits` is for numbers; write `type: number`, or delete it"},
+	{EXAM "  - {type: true-false, key: TF, tolerance: 2}\n",
+		"exam.yaml:6: question 1: `tolerance` is for numbers; write `type: number`, or delete it"},
 };
 
 static void test_every_broken_file_names_line_and_remedy(void **state)

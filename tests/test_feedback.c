@@ -16,6 +16,7 @@
 #include "scan/jpeg_header.h"
 #include "sheet/exam_file.h"
 #include "tests/papers.h"
+#include "tests/pdf_files.h"
 #include "tests/pictures.h"
 
 // --- what is right
@@ -85,6 +86,28 @@ static void signs_and_points_by_question(void **state)
 	}
 }
 
+// On form B's sheet the exam's question 3 stands first, and its question 1 second, with its choices backwards: its key
+// A is the sheet's D.
+static void forms_are_marked_as_they_were_printed(void **state)
+{
+	(void)state;
+	EXAM_AUTO exam = exam_load("fixtures/exams/forms.yaml", NULL);
+	LAYOUT_AUTO layout = layout_new(exam, NULL);
+	struct batch *batch = batch_new(exam, layout, NULL);
+	struct answers *answers = papers_page(layout, "1", NULL, 1, "1=B; 2=A; 3=D");
+	answers->form = 'B';
+	batch_add(batch, "1", 1, answers);
+	RESULTS_AUTO results = batch_finish(batch);
+	FEEDBACK_AUTO feedback = {0};
+	feedback_init(&feedback, results, &results->students[0], results->students[0].pages[0], true);
+	g_autofree char *signs = signs_text(&feedback, layout);
+	assert_true(g_str_has_prefix(signs, "+B -A oD +D "));
+	assert_int_equal(feedback.points->len, exam->n_questions);
+	static const char *const POINTS[] = {"1/1", "0/1", "1/1", "0/1"};
+	for (unsigned i = 0; i < G_N_ELEMENTS(POINTS); i++)
+		assert_string_equal(g_array_index(feedback.points, struct feedback_points, i).text, POINTS[i]);
+}
+
 // --- where signs lie
 
 enum { SCAN_WIDTH = 300, SCAN_HEIGHT = 420, DOT_X = 90, DOT_Y = 130, DOT_RADIUS = 7 };
@@ -104,6 +127,31 @@ static GByteArray *dotted_jpeg(unsigned orientation)
 	g_byte_array_append(jpeg, exif, sizeof exif);
 	g_byte_array_append(jpeg, plain->data + 2, plain->len - 2);
 	return jpeg;
+}
+
+static unsigned orientation_of(const GByteArray *file)
+{
+	struct jpeg_header header;
+	assert_true(jpeg_header_read(file->data, file->len, &header));
+	return (unsigned)header.orientation;
+}
+
+// The same as the page of a PDF that is shown turned; the tag in the JPEG says nothing there.
+static GByteArray *dotted_pdf(unsigned turn)
+{
+	g_autoptr(GByteArray) jpeg = dotted_jpeg(6);
+	struct pdf_file *file = pdf_file_new();
+	g_autofree char *entries = g_strdup_printf(
+		"/Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 8 /ColorSpace /DeviceGray "
+		"/Filter /DCTDecode",
+		SCAN_WIDTH, SCAN_HEIGHT);
+	unsigned image = pdf_file_stream(file, entries, jpeg->data, jpeg->len);
+	g_autofree char *content = g_strdup_printf("q %d 0 0 %d 0 0 cm /Im0 Do Q", SCAN_WIDTH, SCAN_HEIGHT);
+	unsigned drawing = pdf_file_stream(file, "", content, strlen(content));
+	g_autofree char *page = g_strdup_printf(
+		"/Resources << /XObject << /Im0 %u 0 R >> >> /Contents %u 0 R /Rotate %u", image, drawing, turn);
+	pdf_file_page(file, SCAN_WIDTH, SCAN_HEIGHT, page);
+	return pdf_file_finish(file);
 }
 
 struct spot {
@@ -201,17 +249,23 @@ static struct spot find_pixels(cairo_surface_t *image, bool red)
 	return spot;
 }
 
-static void sign_lies_on_dot(const struct layout *layout, unsigned orientation, double degrees)
+// The page as feedback puts it into its PDF: as it is stored. Owned by the caller.
+static struct page_jpeg as_stored(const GByteArray *file)
 {
-	g_autoptr(GByteArray) file = dotted_jpeg(orientation);
+	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
+	struct scan_document *document = scan_document_new(file->data, file->len, &limits, NULL);
+	struct scan_jpeg jpeg;
+	assert_true(scan_document_jpeg(document, 0, &jpeg));
+	scan_document_free(document);
+	return (struct page_jpeg){jpeg.bytes, jpeg.width_px, jpeg.height_px, jpeg.orientation, true};
+}
+
+static void sign_lies_on_dot(const struct layout *layout, const GByteArray *file, double degrees)
+{
 	unsigned width, height;
 	struct spot dot = find_dot(file, &width, &height);
 	const struct sheet_box *box = &layout->bubbles[layout->items[layout_find_item(layout, "1")].first_bubble].box;
-	struct jpeg_header header;
-	assert_true(jpeg_header_read(file->data, file->len, &header));
-	assert_int_equal(header.orientation, orientation);
-	struct page_jpeg jpeg = {
-		g_bytes_new(file->data, file->len), header.width_px, header.height_px, header.orientation, true};
+	struct page_jpeg jpeg = as_stored(file);
 	struct feedback feedback = {g_array_new(FALSE, FALSE, sizeof(struct feedback_mark)),
 		g_array_new(FALSE, FALSE, sizeof(struct feedback_points))};
 	struct marked_page page = {.layout = layout,
@@ -231,8 +285,8 @@ static void sign_lies_on_dot(const struct layout *layout, unsigned orientation, 
 	cairo_surface_t *with = render(&page);
 	struct spot black = find_pixels(without, false), red = find_pixels(with, true);
 	if (black.n < 50 || red.n < 50 || hypot(black.x - red.x, black.y - red.y) > 2)
-		fail_msg("orientation %u, %g degrees: the dot is at %.1f,%.1f (%u), the cross at %.1f,%.1f (%u)",
-			orientation, degrees, black.x, black.y, black.n, red.x, red.y, red.n);
+		fail_msg("orientation %d, %g degrees: the dot is at %.1f,%.1f (%u), the cross at %.1f,%.1f (%u)",
+			jpeg.orientation, degrees, black.x, black.y, black.n, red.x, red.y, red.n);
 	cairo_surface_destroy(with);
 	cairo_surface_destroy(without);
 	placement_free(page.placement);
@@ -246,9 +300,17 @@ static void signs_lie_on_their_bubbles_however_the_scan_is_turned(void **state)
 	EXAM_AUTO exam = exam_load("fixtures/cs182-midterm.yaml", NULL);
 	LAYOUT_AUTO layout = layout_new(exam, NULL);
 	static const double DEGREES[] = {2, 90, 180, 271};
-	for (unsigned orientation = 1; orientation <= 8; orientation++)
-		for (size_t i = 0; i < G_N_ELEMENTS(DEGREES); i++)
-			sign_lies_on_dot(layout, orientation, DEGREES[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(DEGREES); i++) {
+		for (unsigned orientation = 1; orientation <= 8; orientation++) {
+			g_autoptr(GByteArray) file = dotted_jpeg(orientation);
+			assert_int_equal(orientation_of(file), orientation);
+			sign_lies_on_dot(layout, file, DEGREES[i]);
+		}
+		for (unsigned turn = 0; turn < 360; turn += 90) {
+			g_autoptr(GByteArray) file = dotted_pdf(turn);
+			sign_lies_on_dot(layout, file, DEGREES[i]);
+		}
+	}
 }
 
 static void headers_that_are_none_are_refused(void **state)
@@ -418,6 +480,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(signs_and_points_by_question),
+		cmocka_unit_test(forms_are_marked_as_they_were_printed),
 		cmocka_unit_test(signs_lie_on_their_bubbles_however_the_scan_is_turned),
 		cmocka_unit_test(headers_that_are_none_are_refused),
 		cmocka_unit_test(every_student_gets_their_own_scans_as_they_are),

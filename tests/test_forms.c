@@ -266,6 +266,25 @@ static void test_round_trip(void **state)
 	run("/bin/rm", "-r", folder, NULL);
 }
 
+static void test_the_roster_cannot_ask_for_what_there_is_not(void **state)
+{
+	(void)state;
+	g_autofree char *folder = g_dir_make_tmp("sheaf-forms-XXXXXX", NULL);
+	g_autofree char *roster = put(folder, "who.csv", "student_id,form\n01,A\n02,D\n");
+	g_autofree char *sheets = g_build_filename(folder, "sheets.pdf", NULL);
+	g_autofree char *exam = NULL, *err = NULL;
+	assert_true(g_file_get_contents(EXAM, &exam, NULL, NULL));
+	g_autofree char *copy = put(folder, "exam.yaml", exam);
+	char *argv[] = {
+		(char *)SHEAF_PROGRAM, (char *)"print", copy, (char *)"--roster", roster, (char *)"-o", sheets, NULL};
+	int status = -1;
+	assert_true(g_spawn_sync(NULL, argv, NULL, 0, NULL, NULL, NULL, &err, &status, NULL));
+	assert_int_equal(WEXITSTATUS(status), 2);
+	assert_non_null(strstr(err, "who.csv:3: form `D` is not in the exam file, which has A, B\n"));
+	assert_false(g_file_test(sheets, G_FILE_TEST_EXISTS));
+	run("/bin/rm", "-r", folder, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +295,7 @@ int main(void)
 		cmocka_unit_test(test_a_form_that_is_not_known_is_no_guess),
 		cmocka_unit_test(test_one_student_has_one_form),
 		cmocka_unit_test(test_several_marks_for_review),
+		cmocka_unit_test(test_the_roster_cannot_ask_for_what_there_is_not),
 		cmocka_unit_test(test_round_trip),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

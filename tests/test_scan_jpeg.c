@@ -475,6 +475,38 @@ static void test_exif_that_makes_no_sense(void **state)
 	}
 }
 
+// The transform that reduces a page hands out its last row and column also where they fill no whole pixel: these have
+// no place in the page.
+static void test_reduced_sizes(void **state)
+{
+	(void)state;
+	g_autofree uint8_t *pixels = smooth_picture(1);
+	for (int width = WIDTH - 3; width <= WIDTH; width++)
+		for (int height = HEIGHT - 3; height <= HEIGHT; height++) {
+			const struct recipe recipe = {.width = width,
+				.height = height,
+				.pixels = pixels,
+				.channels = 1,
+				.given = JCS_GRAYSCALE,
+				.stored = JCS_GRAYSCALE};
+			g_autoptr(GByteArray) jpeg = encode(&recipe);
+			struct scan_limits limits = SCAN_LIMITS_DEFAULT;
+			for (limits.enough_px = 8; limits.enough_px <= 30; limits.enough_px++) {
+				int reduction = MIN(height / limits.enough_px, SCAN_MOST_REDUCTION);
+				g_autoptr(GError) error = NULL;
+				struct scan_document *document =
+					scan_document_new(jpeg->data, jpeg->len, &limits, &error);
+				struct page_image *image = scan_document_decode(document, 0, &error);
+				assert_non_null(image);
+				assert_int_equal(image->reduction, reduction);
+				assert_int_equal(image->width_px, width / reduction);
+				assert_int_equal(image->height_px, height / reduction);
+				page_image_free(image);
+				scan_document_free(document);
+			}
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -487,6 +519,7 @@ int main(void)
 		cmocka_unit_test(test_kinds_that_we_cannot_read),
 		cmocka_unit_test(test_orientations),
 		cmocka_unit_test(test_exif_that_makes_no_sense),
+		cmocka_unit_test(test_reduced_sizes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -160,6 +160,33 @@ static void test_orders(void **state)
 	check_cases(CASES, G_N_ELEMENTS(CASES));
 }
 
+// The table of docs/scoring.md: five choices, A and C right, a wrong one costing a point where the rule has a use for
+// it.
+static void test_the_table_of_the_docs(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *question, *scores[4];
+	} ROWS[] = {
+		{"{choices: 5, key: AC, rule: all-or-nothing}", {"1", "0", "0", "0"}},
+		{"{choices: 5, key: AC, rule: per-option, wrong: -1}", {"2", "1", "0", "1"}},
+		{"{choices: 5, key: AC, rule: ps1/n}", {"1", "4/5", "3/5", "4/5"}},
+		{"{choices: 5, key: AC, rule: half-point}", {"1", "1/2", "0", "1/2"}},
+		{"{choices: 5, key: AC, rule: ps50}", {"1", "1/2", "1/2", "1/2"}},
+		{"{choices: 5, key: AC, rule: ps1/m}", {"1", "1/2", "1/2", "1"}},
+		{"{choices: 5, key: AC, rule: ripkey}", {"1", "1/2", "1/2", "0"}},
+		{"{choices: 5, key: AC, rule: proportional, wrong: -1}", {"1", "1/2", "1/6", "2/3"}},
+	};
+	static const char *const MARKS[] = {"1=A|C", "1=A", "1=A|B", "1=A|B|C"};
+	for (size_t i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+		EXAM_AUTO exam = scoring_question("type: multiple", ROWS[i].question);
+		for (size_t k = 0; k < G_N_ELEMENTS(MARKS); k++) {
+			const struct scoring_row row = {MARKS[k], ROWS[i].scores[k]};
+			scoring_check_question(exam, 1, &row, 1);
+		}
+	}
+}
+
 // A section's rule is that of its questions as far as their type can have it.
 static void test_a_section_gives_its_rule(void **state)
 {
@@ -184,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_sets),
 		cmocka_unit_test(test_statements),
 		cmocka_unit_test(test_orders),
+		cmocka_unit_test(test_the_table_of_the_docs),
 		cmocka_unit_test(test_a_section_gives_its_rule),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

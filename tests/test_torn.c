@@ -246,7 +246,7 @@ static void test_holes_and_staples(void **state)
 static struct recipe photo_of(double tilt_deg, double way_deg, double turn_deg, double fills)
 {
 	struct recipe recipe = flat();
-	recipe.defects = BIT(DEFECT_PHOTO);
+	recipe.defects = BIT(DEFECT_PHOTO) | BIT(DEFECT_STAPLE); // the staple hides a corner's anchor
 	recipe.photo = (struct recipe_photo){
 		.tilt_rad = tilt_deg * RADIANS,
 		.tilt_way_rad = way_deg * RADIANS,

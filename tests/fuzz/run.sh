@@ -25,14 +25,31 @@ make_scans() {
 		'abcd' 'endstream endobj' 'trailer <</Root 1 0 R/Size 6>>' '%%EOF' >"$out/a.pdf"
 }
 
+# What a worker says: a head of kind, page and size, and a body.
+make_talks() {
+	local out=build/fuzz/seeds-talk
+	mkdir -p "$out"
+	printf '\377\4\0\0\0\0\0\0\0\2\0\0\0no\6\0\0\0\0\0\0\0\0\0\0\0' >"$out/no"
+	printf '\377\2\0\0\0\2\0\0\0\0\0\0\0' >"$out/two"
+	for page in 0 1; do
+		printf '\3\0\0\0\'$page'\0\0\0\40\0\0\0answers\t1\noutcome\tblank\nmarks\t0\n' >>"$out/two"
+	done
+	printf '\6\0\0\0\0\0\0\0\0\0\0\0' >>"$out/two"
+	printf '\377\5\0\0\0\0\0\0\0\15\0\0\0001-a.png\0\211PNG' >"$out/picture"
+}
+
 for fuzzer in "$@"; do
 	name=$(basename "$fuzzer")
 	case $name in
 	fuzz_exam) seeds=$(find fixtures -name '*.yaml') ;;
 	fuzz_roster) seeds=$(find fixtures -name '*.csv' -size -40k) ;;
-	fuzz_decode)
+	fuzz_png | fuzz_jpeg | fuzz_tiff | fuzz_pdf | fuzz_pnm)
 		make_scans
 		seeds=$(find build/fuzz/seeds fixtures/scans -type f | LC_ALL=C sort | head -n 8)
+		;;
+	fuzz_talk)
+		make_talks
+		seeds=$(find build/fuzz/seeds-talk -type f)
 		;;
 	*) seeds= ;;
 	esac
@@ -51,4 +68,7 @@ for fuzzer in "$@"; do
 		exit 1
 	fi
 	sed -n 's/^stat::number_of_executed_units: */  runs: /p' "$log"
+	# How many edges of our code were seen, and after how many runs the last new one was.
+	sed -n 's/^#\([0-9]*\)[[:space:]]*\(NEW\|INITED\) *cov: \([0-9]*\).*/\3 \1/p' "$log" |
+		awk '$1 > most {most = $1; last = $2} END {print "  edges: " most ", the last new one in run " last}'
 done

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a worker says about one file, message by message: which may follow which, and what of it is passed on. A worker
+// may have been taken over by what it decoded, so nothing is believed that does not fit. Knows the wire and the
+// handlers; no processes, no clocks.
+#ifndef SHEAF_CLI_TALK_H
+#define SHEAF_CLI_TALK_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/pool.h"
+
+struct talk {
+	const struct layout *layout;
+	const struct pool_handlers *handlers;
+	bool explain;
+	bool busy;                    // about a file: this one
+	unsigned file, page, n_pages; // page is the next expected; n_pages is 0 once it is known that there are none
+	bool counted;                 // it said how many pages there are
+	GByteArray *in;               // of a message, what has come so far
+};
+
+// A new conversation with a new worker; in is made at the first call.
+void talk_init(struct talk *talk, const struct layout *layout, const struct pool_handlers *handlers, bool explain);
+void talk_clear(struct talk *talk);
+
+// A file is handed over, from a page on; n_pages as far as it is known.
+void talk_begin(struct talk *talk, unsigned file, unsigned page, unsigned n_pages);
+
+// Takes in what came, and passes on what is whole: pages (page counts them), pictures, that there is no page, and that
+// the file is done (busy is false then). False if the worker makes no sense: nothing it says is to be heard any more.
+bool talk_hear(struct talk *talk, const uint8_t *bytes, size_t size);
+
+#endif
