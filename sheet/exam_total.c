@@ -45,7 +45,8 @@ static struct rational section_points(const struct tally *tally, const struct ex
 		n = section->total.best;
 	}
 	for (unsigned i = 0; i < n; i++)
-		sum = rational_add(sum, regular[i]);
+		sum = rational_add(
+			sum, regular[i]); // NOLINT(clang-analyzer-core.CallAndMessage): set above, then sorted
 	return exam_bounded(&section->total.bounds, sum);
 }
 
