@@ -256,7 +256,7 @@ accuracy-real: $(REAL) ## decide bubbles that people marked on other forms: REAL
 accuracy-rules: $(RULES) $(SIMULATE) ## what goes wrong without each rule of deciding: RULES_PAGES=100 SEED=1
 	@rm -rf build/rules
 	@for profile in office rough brutal; do $(SIMULATE) fixtures/exams/dense.yaml --roster $(ROSTER) -o build/rules/$$profile \
-	--profile $$profile --dpi mix --orientation mix --pages $(RULES_PAGES) --seed $(SEED) --jobs $(PROCESSORS) || exit 1; done
+	--profile $$profile --dpi mix --orientation mix --doubt 0.5 --pages $(RULES_PAGES) --seed $(SEED) --jobs $(PROCESSORS) || exit 1; done
 	@$(RULES) fixtures/exams/dense.yaml build/rules/office build/rules/rough build/rules/brutal
 
 bench: $(PROGRAM) $(SIMULATE) $(BENCHES) ## what reading costs against decoding the same files: BENCH_PAGES=100
