@@ -56,7 +56,7 @@ TEST_PARTS := $(filter-out $(TEST_SOURCES),$(wildcard tests/*.c)) $(filter-out t
 FUZZ_SOURCES := $(wildcard tests/fuzz/fuzz_*.c)
 BENCH_SOURCES := $(wildcard tests/bench/bench_*.c)
 HEADERS := $(wildcard $(foreach room,$(ROOMS) cli fixtures/simulate tests tests/real,$(room)/*.h))
-C_FILES := $(LIB_SOURCES) $(CLI_SOURCES) $(SIMULATE_SOURCES) $(TEST_SOURCES) $(TEST_PARTS) tests/real/main.c $(FUZZ_SOURCES) $(BENCH_SOURCES)
+C_FILES := $(LIB_SOURCES) $(CLI_SOURCES) $(SIMULATE_SOURCES) $(TEST_SOURCES) $(TEST_PARTS) tests/real/main.c tests/rules/main.c $(FUZZ_SOURCES) $(BENCH_SOURCES)
 
 objects = $(patsubst %.c,$(B)/%.o,$(1))
 LIB := $(B)/libsheaf.a
@@ -65,6 +65,7 @@ PROGRAM := $(if $(filter release,$(VARIANT)),build/sheaf,$(B)/sheaf)
 SIMULATE := $(if $(filter release,$(VARIANT)),build/simulate,$(B)/simulate)
 TESTS := $(patsubst tests/%.c,$(B)/%,$(TEST_SOURCES))
 REAL := $(B)/accuracy-real
+RULES := $(B)/measure-rules
 FUZZERS := $(patsubst tests/fuzz/%.c,$(B)/%,$(FUZZ_SOURCES))
 BENCHES := $(patsubst tests/bench/%.c,$(B)/%,$(BENCH_SOURCES))
 
@@ -76,6 +77,7 @@ POSITIONS ?= 100000
 PROFILE ?= all
 SEED ?= 1
 BENCH_PAGES ?= 100
+RULES_PAGES ?= 100
 REAL_MARKS ?= ../shared/real/marks
 
 .DELETE_ON_ERROR:
@@ -107,6 +109,10 @@ $(SIMULATE): $(B)/fixtures/simulate/main.o $(TOOL_LIB) $(LIB)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(REAL): $(B)/tests/real/main.o $(TOOL_LIB) $(LIB)
+	$(call say,  LD $@)
+	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
+
+$(RULES): $(B)/tests/rules/main.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 
@@ -227,7 +233,7 @@ run-fuzzers: $(FUZZERS)
 
 # --- seeing it work ---
 
-.PHONY: demo run-demo accuracy accuracy-real bench cost-of-cage fixtures
+.PHONY: demo run-demo accuracy accuracy-real accuracy-rules bench cost-of-cage fixtures
 demo: deps ## grade the bundled scans into ./results (or DEMO_DIR=…)
 	@$(MAKE) run-demo
 
@@ -246,6 +252,12 @@ accuracy: $(PROGRAM) $(SIMULATE) ## read simulated scans, count silent errors: P
 
 accuracy-real: $(REAL) ## decide bubbles that people marked on other forms: REAL_MARKS=../shared/real/marks
 	@$(REAL) $(REAL_MARKS)
+
+accuracy-rules: $(RULES) $(SIMULATE) ## what goes wrong without each rule of deciding: RULES_PAGES=100 SEED=1
+	@rm -rf build/rules
+	@for profile in office rough brutal; do $(SIMULATE) fixtures/exams/dense.yaml --roster $(ROSTER) -o build/rules/$$profile \
+	--profile $$profile --dpi mix --orientation mix --doubt 0.5 --pages $(RULES_PAGES) --seed $(SEED) --jobs $(PROCESSORS) || exit 1; done
+	@$(RULES) fixtures/exams/dense.yaml build/rules/office build/rules/rough build/rules/brutal
 
 bench: $(PROGRAM) $(SIMULATE) $(BENCHES) ## what reading costs against decoding the same files: BENCH_PAGES=100
 	@tests/bench/run.sh $(PROGRAM) $(SIMULATE) $(EXAM) $(ROSTER) $(BENCH_PAGES) $(B)

@@ -6,6 +6,7 @@
 
 #include "cli/commands.h"
 #include "cli/scoring_words.h"
+#include "detect/rules.h"
 #include "sheet/exam_file.h"
 #include "sheet/exam_forms.h"
 #include "sheet/exam_total.h"
@@ -206,11 +207,23 @@ static void print_exam(const struct exam *exam)
 	print_total(exam);
 }
 
+// Every number that decides what counts as a mark (VVSG 2.0, 1.1.6-G).
+static void print_thresholds(void)
+{
+	unsigned n;
+	const struct threshold *list = rules_thresholds(&n);
+	printf("\nWhat counts as a mark\n");
+	for (unsigned i = 0; i < n; i++)
+		printf("%-22s %5.2f %-22s %s\n", list[i].name, list[i].value, list[i].unit, list[i].about);
+}
+
 // The one path given, which the caller frees, or NULL with a message on stderr.
-static char *parse_arguments(int argc, char **argv)
+static char *parse_arguments(int argc, char **argv, gboolean *thresholds)
 {
 	g_auto(GStrv) paths = NULL;
 	const GOptionEntry entries[] = {
+		{"thresholds", 0, 0, G_OPTION_ARG_NONE, thresholds, "also the numbers that decide what is a mark",
+			NULL},
 		{G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &paths, NULL, "EXAM.yaml"},
 		{NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
 	};
@@ -233,7 +246,8 @@ static char *parse_arguments(int argc, char **argv)
 
 int cmd_check(int argc, char **argv)
 {
-	g_autofree char *path = parse_arguments(argc, argv);
+	gboolean thresholds = FALSE;
+	g_autofree char *path = parse_arguments(argc, argv, &thresholds);
 	if (path == NULL)
 		return EXIT_USAGE;
 	g_autoptr(GError) error = NULL;
@@ -243,6 +257,8 @@ int cmd_check(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	print_exam(exam);
+	if (thresholds)
+		print_thresholds();
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return EXIT_DONE;
 	fprintf(stderr, "sheaf check: the table could not be written\n");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A page of a scan file as pixels, for a person's eye. Scans are other people's files: a child process decodes, and if
-// it crashes or hangs, that page cannot be shown and nothing else happens. Knows files and processes; no sheets.
+// A page of a scan file as pixels, for a person's eye. Scans are other people's files: a caged child process decodes,
+// and if it crashes or hangs, that page cannot be shown and nothing else happens. Knows files and processes; no sheets.
 #ifndef SHEAF_CLI_VIEWER_H
 #define SHEAF_CLI_VIEWER_H
 

@@ -22,6 +22,9 @@
 // Rings fainter than this are not seen by anybody (0 to 1, 1 printed black); most of a burnt-out page is pure white.
 #define RINGS_GONE 0.035
 #define WHITE_SHARE 0.7
+// Where no rings tell whether the rows lie where they should, only a frame that fits this well is believed: rows
+// between two anchors may be off by twice as much, a third of a ring's radius.
+#define RINGLESS_RESIDUAL_UM 300
 // A blank page: fewer of its pixels than this are darker than paper by a quarter, 10 mm from the edges inwards.
 #define BLANK_SHARE 0.0005
 #define BLANK_DARK 0.75
@@ -115,8 +118,8 @@ static struct answers *answer_unregistered(
 		[REGISTRATION_NO_ANCHORS] = "too few of the black squares at the edges can be found",
 		[REGISTRATION_TOO_FEW] = "too few of the black squares at the edges can be found",
 		[REGISTRATION_DISTORTED] = "the paper is bent too much, or was photographed from too far aside",
-		[REGISTRATION_COARSE] = "the sheet has too few pixels in this image: 150 dpi or more are needed, or a "
-					"photo from closer by",
+		[REGISTRATION_COARSE] =
+			"the sheet has too few pixels here: 150 dpi or more are needed, or a photo from closer by",
 		[REGISTRATION_NO_MEMORY] = "not enough memory",
 	};
 	struct code code;
@@ -248,8 +251,11 @@ static struct page_levels measure_page(struct detector *detector, const struct s
 		levels = levels_of(detector->bubbles, layout->n_bubbles);
 	}
 	levels.left_out = detector->left_out;
-	if (levels.ring < RINGS_GONE && rule_holds(detector->left_out, RULE_RING))
-		levels.unsure |= !is_burnt_out(sheet->work);
+	if (rule_holds(detector->left_out, RULE_RING)) {
+		bool bent = sheet->registration->residual_um > RINGLESS_RESIDUAL_UM;
+		levels.unsure |= levels.ring < RINGS_GONE && !is_burnt_out(sheet->work);
+		levels.unsure |= !levels_shows_rings(&levels) && bent;
+	}
 	return levels;
 }
 

@@ -106,11 +106,23 @@ static void test_wrong_usage(void **state)
 		"check the indentation\n");
 }
 
+static void the_numbers_in_force_are_printed_on_request(void **state)
+{
+	(void)state;
+	OUTCOME_AUTO plain = run(2, (const char *[]){"check", "fixtures/exams/parts.yaml"});
+	OUTCOME_AUTO with = run(3, (const char *[]){"check", "--thresholds", "fixtures/exams/parts.yaml"});
+	assert_int_equal(with.status, EXIT_DONE);
+	assert_null(strstr(plain.out, "FILL_MARK"));
+	assert_true(g_str_has_prefix(with.out, plain.out));
+	assert_non_null(strstr(with.out, "FILL_MARK               0.16 of the disc"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_wrong_usage),
+		cmocka_unit_test(the_numbers_in_force_are_printed_on_request),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

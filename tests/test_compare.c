@@ -63,7 +63,8 @@ static int tear_down(void **state)
 	return 0;
 }
 
-// Every file of the results with its bytes' sum and its times. What SQLite needs while somebody reads may stay beside it.
+// Every file of the results with its bytes' sum and its times. What SQLite needs while somebody reads may stay beside
+// it.
 static char *state_of(const struct setting *setting)
 {
 	g_autofree char *command = g_strdup_printf(
