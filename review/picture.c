@@ -68,7 +68,8 @@ GBytes *picture_cut(const struct picture *picture, const struct placement *place
 
 GBytes *picture_whole(const struct picture *picture, unsigned most_px)
 {
-	unsigned longer = MAX(picture->width_px, picture->height_px), factor = (longer + most_px - 1) / most_px;
+	unsigned longer = MAX(picture->width_px, picture->height_px);
+	unsigned factor = MAX((longer + most_px - 1) / most_px, 1);
 	unsigned columns = picture->width_px / factor, rows = picture->height_px / factor;
 	if (!columns || !rows)
 		return NULL;
