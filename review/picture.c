@@ -66,10 +66,12 @@ GBytes *picture_cut(const struct picture *picture, const struct placement *place
 	return pixels ? as_png(pixels, columns, rows) : NULL;
 }
 
+#define FACTOR_MOST 1000 // no picture is so large
+
 GBytes *picture_whole(const struct picture *picture, unsigned most_px)
 {
 	unsigned longer = MAX(picture->width_px, picture->height_px);
-	unsigned factor = MAX((longer + most_px - 1) / most_px, 1);
+	unsigned factor = CLAMP((longer + most_px - 1) / most_px, 1, FACTOR_MOST);
 	unsigned columns = picture->width_px / factor, rows = picture->height_px / factor;
 	if (!columns || !rows)
 		return NULL;
