@@ -15,7 +15,7 @@
 	X(SHADE_OF_PEN, 0.25, "of the pen", "what shows through from the other side, on the page of a dark pen")       \
 	X(SHADE_UNEVEN, 0.12, "of black",                                                                              \
 		"above the mean, in a twentieth of the disc: more is a stroke, even of a light pen")                   \
-	X(SHADE_GRAIN, 2.0, "of the page's grain", "the same on a noisy page")                                         \
+	X(SHADE_GRAIN, 1.5, "of the page's grain", "the same on a noisy page")                                         \
 	X(CREASE_DARKNESS, 0.05, "of black", "a crease that runs on beyond leaves no more; a faint tick leaves 0.08")  \
 	X(LETTER_BLANK, 0.05, "of the disc", "ink on the printed letter's strokes, as FILL_BLANK")                     \
 	X(LETTER_OF_RING, 2.2, "of the ring", "a letter's crossings are up to twice as dark as its ring's line")       \

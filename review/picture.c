@@ -66,9 +66,12 @@ GBytes *picture_cut(const struct picture *picture, const struct placement *place
 	return pixels ? as_png(pixels, columns, rows) : NULL;
 }
 
+#define FACTOR_MOST 1000 // no picture is so large
+
 GBytes *picture_whole(const struct picture *picture, unsigned most_px)
 {
-	unsigned longer = MAX(picture->width_px, picture->height_px), factor = (longer + most_px - 1) / most_px;
+	unsigned longer = MAX(picture->width_px, picture->height_px);
+	unsigned factor = CLAMP((longer + most_px - 1) / most_px, 1, FACTOR_MOST), area = MAX(factor * factor, 1);
 	unsigned columns = picture->width_px / factor, rows = picture->height_px / factor;
 	if (!columns || !rows)
 		return NULL;
@@ -76,10 +79,10 @@ GBytes *picture_whole(const struct picture *picture, unsigned most_px)
 	for (unsigned y = 0; pixels && y < rows; y++)
 		for (unsigned x = 0; x < columns; x++) {
 			unsigned sum = 0;
-			for (unsigned k = 0; k < factor * factor; k++)
+			for (unsigned k = 0; k < area; k++)
 				sum += picture->pixels[((size_t)y * factor + k / factor) * picture->width_px +
 						       (size_t)x * factor + k % factor];
-			pixels[(size_t)y * columns + x] = (uint8_t)(sum / (factor * factor));
+			pixels[(size_t)y * columns + x] = (uint8_t)(sum / area);
 		}
 	return pixels ? as_png(pixels, columns, rows) : NULL;
 }
