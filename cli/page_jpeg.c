@@ -14,9 +14,9 @@
 #include <jpeglib.h>
 
 #include "cli/cage.h"
+#include "cli/pipe.h"
 #include "scan/decode.h"
 
-#define PATIENCE_MS 20000
 #define QUALITY 80     // of pages that were no JPEG: text without visible noise, at a quarter of a megabyte
 #define ENOUGH_PX 2200 // along the longer side: 200 dpi on letter and A4
 #define MOST_BYTES (64u * 1024 * 1024)
@@ -27,37 +27,6 @@ struct head {
 	uint32_t is_scan;                         // the JPEG is the scanner's
 	uint32_t size;                            // 0: the file is the JPEG
 };
-
-static bool write_all(int fd, const void *bytes, size_t size)
-{
-	for (const uint8_t *at = bytes; size > 0;) {
-		ssize_t n = write(fd, at, size);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += n;
-		size -= (size_t)n;
-	}
-	return true;
-}
-
-// False once nothing comes for too long, or the other end is gone.
-static bool read_all(int fd, void *bytes, size_t size)
-{
-	for (uint8_t *at = bytes; size > 0;) {
-		struct pollfd wait = {.fd = fd, .events = POLLIN};
-		int ready = poll(&wait, 1, PATIENCE_MS);
-		ssize_t n = ready > 0 ? read(fd, at, size) : -1;
-		if ((ready < 0 || n < 0) && errno == EINTR)
-			continue;
-		if (ready == 0 || n <= 0)
-			return false;
-		at += n;
-		size -= (size_t)n;
-	}
-	return true;
-}
 
 // --- in the child
 
@@ -92,8 +61,8 @@ static void show_pixels(int out, struct scan_document *document, unsigned number
 	unsigned long made_size = 0;
 	compress(image, &made, &made_size);
 	const struct head head = {image->width_px, image->height_px, 1, false, (uint32_t)made_size};
-	if (write_all(out, &head, sizeof head))
-		write_all(out, made, made_size);
+	if (pipe_write(out, &head, sizeof head))
+		pipe_write(out, made, made_size);
 }
 
 static void show_jpeg(int out, const struct scan_jpeg *jpeg, const uint8_t *file)
@@ -102,8 +71,8 @@ static void show_jpeg(int out, const struct scan_jpeg *jpeg, const uint8_t *file
 	const uint8_t *bytes = g_bytes_get_data(jpeg->bytes, &size);
 	const struct head head = {
 		jpeg->width_px, jpeg->height_px, jpeg->orientation, true, bytes == file ? 0 : (uint32_t)size};
-	if (size <= MOST_BYTES && write_all(out, &head, sizeof head))
-		write_all(out, bytes, head.size);
+	if (size <= MOST_BYTES && pipe_write(out, &head, sizeof head))
+		pipe_write(out, bytes, head.size);
 }
 
 static void show(int out, const uint8_t *bytes, size_t size, unsigned number)
@@ -122,7 +91,7 @@ static void show(int out, const uint8_t *bytes, size_t size, unsigned number)
 
 static _Noreturn void look_in_child(int out, const uint8_t *bytes, size_t size, unsigned number)
 {
-	const struct rlimit seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
+	const struct rlimit seconds = {PIPE_PATIENCE_MS / 1000, PIPE_PATIENCE_MS / 1000};
 	setrlimit(RLIMIT_CPU, &seconds);
 	cage_keep_only(out, out);
 	cage_enter(out);
@@ -136,12 +105,12 @@ static bool receive(int in, struct page_jpeg *jpeg, GBytes *file)
 {
 	struct head head;
 	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
-	if (!read_all(in, &head, sizeof head) || head.width_px < 1 || head.height_px < 1 ||
+	if (!pipe_read(in, &head, sizeof head) || head.width_px < 1 || head.height_px < 1 ||
 		head.width_px > limits.max_side_px || head.height_px > limits.max_side_px || head.orientation < 1 ||
 		head.orientation > 8 || head.size > MOST_BYTES)
 		return false;
 	g_autofree uint8_t *made = head.size ? g_try_malloc(head.size) : NULL;
-	if (head.size && (!made || !read_all(in, made, head.size)))
+	if (head.size && (!made || !pipe_read(in, made, head.size)))
 		return false;
 	*jpeg = (struct page_jpeg){head.size ? g_bytes_new(made, head.size) : g_bytes_ref(file), head.width_px,
 		head.height_px, head.orientation, head.is_scan != 0};

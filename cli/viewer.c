@@ -10,49 +10,17 @@
 #include <unistd.h>
 
 #include "cli/cage.h"
+#include "cli/pipe.h"
 #include "review/desk.h"
 #include "scan/decode.h"
-
-#define PATIENCE_MS 20000
 
 struct head {
 	uint32_t width_px, height_px; // 0: it cannot be decoded
 };
 
-static bool write_all(int fd, const void *bytes, size_t size)
-{
-	for (const uint8_t *at = bytes; size > 0;) {
-		ssize_t n = write(fd, at, size);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		at += n;
-		size -= (size_t)n;
-	}
-	return true;
-}
-
-// False once nothing comes for too long, or the other end is gone.
-static bool read_all(int fd, void *bytes, size_t size)
-{
-	for (uint8_t *at = bytes; size > 0;) {
-		struct pollfd wait = {.fd = fd, .events = POLLIN};
-		int ready = poll(&wait, 1, PATIENCE_MS);
-		ssize_t n = ready > 0 ? read(fd, at, size) : -1;
-		if ((ready < 0 || n < 0) && errno == EINTR)
-			continue;
-		if (ready == 0 || n <= 0)
-			return false;
-		at += n;
-		size -= (size_t)n;
-	}
-	return true;
-}
-
 static _Noreturn void decode_in_child(int out, const char *bytes, size_t size, unsigned number)
 {
-	const struct rlimit seconds = {PATIENCE_MS / 1000, PATIENCE_MS / 1000};
+	const struct rlimit seconds = {PIPE_PATIENCE_MS / 1000, PIPE_PATIENCE_MS / 1000};
 	setrlimit(RLIMIT_CPU, &seconds);
 	signal(SIGINT, SIG_IGN);
 	cage_keep_only(out, out);
@@ -65,9 +33,9 @@ static _Noreturn void decode_in_child(int out, const char *bytes, size_t size, u
 	struct head head = {0};
 	if (image)
 		head = (struct head){(uint32_t)image->width_px, (uint32_t)image->height_px};
-	bool sent = write_all(out, &head, sizeof head);
+	bool sent = pipe_write(out, &head, sizeof head);
 	if (image && sent)
-		write_all(out, image->pixels, (size_t)head.width_px * head.height_px);
+		pipe_write(out, image->pixels, (size_t)head.width_px * head.height_px);
 	_exit(0);
 }
 
@@ -75,14 +43,14 @@ static struct picture *receive(int in)
 {
 	struct head head;
 	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
-	if (!read_all(in, &head, sizeof head) || head.width_px < 1 || head.height_px < 1 ||
+	if (!pipe_read(in, &head, sizeof head) || head.width_px < 1 || head.height_px < 1 ||
 		head.width_px > (uint32_t)limits.max_side_px || head.height_px > (uint32_t)limits.max_side_px ||
 		(int64_t)head.width_px * head.height_px > limits.max_pixels)
 		return NULL;
 	size_t size = (size_t)head.width_px * head.height_px;
 	struct picture *picture = g_new(struct picture, 1);
 	*picture = (struct picture){head.width_px, head.height_px, g_try_malloc(size)};
-	if (picture->pixels && read_all(in, picture->pixels, size))
+	if (picture->pixels && pipe_read(in, picture->pixels, size))
 		return picture;
 	picture_free(picture);
 	return NULL;
