@@ -47,6 +47,16 @@ static double pen_of(const struct bubble *bubbles, unsigned n, double blank, dou
 	return strokes ? MAX(quantile(values, strokes, 0.5), PEN_FAINTEST) : PEN_UNSEEN;
 }
 
+// From what is filled and keeps within its ring, so that nothing else can have darkened it.
+static double full_of(const struct bubble *bubbles, unsigned n, double blank, double *values)
+{
+	unsigned seen = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - MAX(bubbles[i].halo, blank) >= LIFT_BROAD)
+			values[seen++] = bubbles[i].darkness;
+	return seen >= PEN_BUBBLES ? quantile(values, seen, 0.5) : 0;
+}
+
 struct page_levels levels_of(const struct bubble *bubbles, unsigned n)
 {
 	g_autofree double *values = g_new(double, MAX(n, 1));
@@ -60,6 +70,7 @@ struct page_levels levels_of(const struct bubble *bubbles, unsigned n)
 	double usual = levels.blank;
 	levels.blank = MIN(usual, BLANK_MOST);
 	levels.pen = pen_of(bubbles, n, levels.blank, values);
+	levels.full = full_of(bubbles, n, levels.blank, values);
 	// The best tenth of the unmarked bubbles shows how dark rings are where they are well aligned: on a bent page,
 	// few are.
 	for (unsigned i = 0; i < n; i++)
