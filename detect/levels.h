@@ -14,6 +14,7 @@ struct page_levels {
 	double full;  // darkness of this student's plainly filled rings, 0 where too few are
 	double ring;  // darkness of the form's rings
 	double spill_mm;   // how far this student's marks usually reach beyond their rings
+	bool faint;        // most of what is drawn on the page is lighter than what makes a mark elsewhere
 	bool unsure;       // even its blank bubbles are darker than that: something is wrong with the whole page
 	unsigned left_out; // set of rules (detect/rules.h) that a measurement does without; 0 otherwise
 };

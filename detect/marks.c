@@ -37,13 +37,12 @@ static bool stands_in_haze(const struct view *v)
 		return false;
 	bool faint = v->levels->pen < FAINT_PEN;
 	double ground = bubble_quantile(v->bubble, 0.1) - v->levels->blank;
-	return ground > (faint ? FAINT_HAZE : HAZE) &&
-	       ink_of(v) < (faint ? FAINT_SURE : STROKE_SURE) * v->levels->pen;
+	return ground > (faint ? FAINT_HAZE : HAZE) && ink_of(v) < (faint ? FAINT_SURE : STROKE_SURE) * v->levels->pen;
 }
 
 static bool is_broad(const struct view *v)
 {
-	return v->fill >= FILL_BROAD && v->lift >= LIFT_BROAD;
+	return v->fill >= FILL_BROAD && v->lift >= (v->levels->faint ? LIFT_FAINT : LIFT_BROAD);
 }
 
 // As dark all over as rings that this student plainly filled, though ink ran over around it.

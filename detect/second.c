@@ -4,8 +4,8 @@
 // rings that bear the same letter, the median of each sample is what an empty ring of this print, this scanner and this
 // paper looks like there, letter and all. (Where a letter has few empty rings, the rough picture serves.) The mean
 // excess over that picture is the one number this reader takes from a ring. Empty rings scatter about their own middle:
-// a ring is marked if it stands well out of that scatter, and by more than what shows through from the other side; it is
-// blank if it hardly stands out, or by less than a tick's part of the page's full marks. In between nothing is said.
+// a ring is marked if it stands well out of that scatter, and by more than what shows through from the other side; it
+// is blank if it hardly stands out, or by less than a tick's part of the page's full marks. In between nothing is said.
 #include "detect/second.h"
 
 #include <math.h>
@@ -22,7 +22,7 @@
 #define EMPTY_OF_ALL 0.25 // more of a page's rings are empty, even where all answers are of two choices
 #define LOW_OF_ALL 0.05
 #define EMPTY_MIDDLE 0.50
-#define EMPTY_LOW 0.16 // of a bell curve, one deviation below its middle
+#define EMPTY_LOW 0.16  // of a bell curve, one deviation below its middle
 #define FULL_SHARE 0.95 // of the page's rings, the best filled aside
 
 struct group {
@@ -224,5 +224,7 @@ void second_reader_decide(struct second_reader *reader)
 enum second_says second_reader_says(const struct second_reader *reader, unsigned bubble)
 {
 	double excess = reader->excess[bubble];
-	return excess > reader->mark_least ? SECOND_MARKED : excess <= reader->blank_most ? SECOND_BLANK : SECOND_NOTHING;
+	return excess > reader->mark_least    ? SECOND_MARKED
+	       : excess <= reader->blank_most ? SECOND_BLANK
+					      : SECOND_NOTHING;
 }

@@ -15,6 +15,10 @@
 	X(SHADE_OF_PEN, 0.25, "of the pen", "what shows through from the other side, on the page of a dark pen")       \
 	X(SHADE_UNEVEN, 0.12, "of black",                                                                              \
 		"above the mean, in a twentieth of the disc: more is a stroke, even of a light pen")                   \
+	X(INK_GRAIN, 1.5, "of the page's grain",                                                                       \
+		"what is so far above blank is ink, where that is more than half the pen")                             \
+	X(INK_MOST, 0.70, "of the pen",                                                                                \
+		"but no more than this: half of a fill is darker even where noise is strongest")                       \
 	X(SHADE_GRAIN, 1.5, "of the page's grain", "the same on a noisy page")                                         \
 	X(CREASE_DARKNESS, 0.05, "of black", "a crease that runs on beyond leaves no more; a faint tick leaves 0.08")  \
 	X(LETTER_BLANK, 0.05, "of the disc", "ink on the printed letter's strokes, as FILL_BLANK")                     \
@@ -28,6 +32,7 @@
 #define THRESHOLDS_MARK(X)                                                                                             \
 	X(FILL_BROAD, 0.60, "of the disc", "no erased mark leaves so much; half a ring filled is asked about")         \
 	X(LIFT_BROAD, 0.25, "of black", "a broad mark is darker than its surroundings by this: no smear is")           \
+	X(LIFT_FAINT, 0.14, "of black", "the same where most of the page is so light: more than what shows through")   \
 	X(LIFT_SURE, 0.31, "of black", "so dark, it is drawn, however it is spread: an eraser leaves 0.28 at most")    \
 	X(LIFT_EVEN, 0.22, "of black", "the faintest even pencil (paper 243, mark 175) is 0.32")                       \
 	X(EVEN_LEAST, 0.18, "of black", "four fifths of an even mark are as dark as this: an eraser's rest is patchy") \
