@@ -128,6 +128,8 @@ struct darkness_scale bubble_darkness_scale(
 
 // Points on a circle, 15 degrees apart.
 #define RING_POINTS 24
+#define STROKE_BESIDE (BUBBLE_BLACK / 10) // darker than the ring by this: a stroke beside it, and not the paper there
+#define ARC_POINTS (RING_POINTS / 3)
 #define COS_15 0.9659258262890683
 #define COS_30 0.8660254037844387
 #define COS_45 0.7071067811865476
@@ -197,6 +199,28 @@ static bool lies_on_page(const struct local_map *map, const struct grey_view *im
 	       grey_contains(image, local_at(map, -r, r)) && grey_contains(image, local_at(map, r, r));
 }
 
+// The third of the ring where it is least dark, and the one across: what covers a ring takes one side of it, a ring
+// that lies beside its place is missed on both.
+static void measure_arcs(const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale,
+	struct bubble *out)
+{
+	int above[RING_POINTS], sums[RING_POINTS] = {0}, least = 0;
+	for (int i = 0; i < RING_POINTS; i++) {
+		struct page_point on = local_at(map, RING_MIDDLE_UM * CIRCLE[i].x, RING_MIDDLE_UM * CIRCLE[i].y);
+		struct page_point off = local_at(map, RING_OUTSIDE_UM * CIRCLE[i].x, RING_OUTSIDE_UM * CIRCLE[i].y);
+		int dark = bubble_darkness(scale, grey_at(image, on.x_px, on.y_px));
+		int beside = bubble_darkness(scale, grey_at(image, off.x_px, off.y_px));
+		above[i] = beside > dark + STROKE_BESIDE ? dark : dark - beside;
+	}
+	for (int i = 0; i < RING_POINTS; i++) {
+		for (int k = 0; k < ARC_POINTS; k++)
+			sums[i] += above[(i + k) % RING_POINTS];
+		least = sums[i] < sums[least] ? i : least;
+	}
+	out->ring_least = (float)sums[least] / ARC_POINTS / BUBBLE_BLACK;
+	out->ring_across = (float)sums[(least + RING_POINTS / 2) % RING_POINTS] / ARC_POINTS / BUBBLE_BLACK;
+}
+
 static double ring_darkness(
 	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
 {
@@ -220,6 +244,7 @@ void bubble_measure(const struct bubble_raster *raster, unsigned index, const st
 	out->paper = (float)paper_share_at(paper, map.origin.x_px, map.origin.y_px);
 	measure_disc(raster->bubbles[index], &map, image, &scale, out);
 	out->ring = (float)ring_darkness(&map, image, &scale);
+	measure_arcs(&map, image, &scale, out);
 	out->halo = (float)halo_darkness(&map, image, &scale);
 }
 
