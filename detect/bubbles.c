@@ -154,7 +154,7 @@ static double halo_darkness(
 	return (double)values[RING_POINTS / 2] / BUBBLE_BLACK;
 }
 
-static double circle_darkness(const struct local_map *map, const struct grey_view *image,
+static unsigned sum_circle(const struct local_map *map, const struct grey_view *image,
 	const struct darkness_scale *scale, double radius_um)
 {
 	const bool inside = local_is_inside(map, image, radius_um);
@@ -164,7 +164,7 @@ static double circle_darkness(const struct local_map *map, const struct grey_vie
 		sum += bubble_darkness(
 			scale, inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
 	}
-	return (double)sum / RING_POINTS / BUBBLE_BLACK;
+	return sum;
 }
 
 static void measure_disc(const struct label_raster *raster, const struct local_map *map, const struct grey_view *image,
@@ -197,18 +197,21 @@ static bool lies_on_page(const struct local_map *map, const struct grey_view *im
 	       grey_contains(image, local_at(map, -r, r)) && grey_contains(image, local_at(map, r, r));
 }
 
-static double ring_darkness(
+unsigned bubble_ring_line(
 	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
 {
-	return circle_darkness(map, image, scale, RING_MIDDLE_UM) - circle_darkness(map, image, scale, RING_OUTSIDE_UM);
+	return sum_circle(map, image, scale, RING_MIDDLE_UM);
 }
 
-double bubble_ring(const struct registration *registration, const struct grey_view *image,
-	const struct paper_map *paper, struct sheet_point point)
+unsigned bubble_ring_around(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
 {
-	struct local_map map = registration_local(registration, point);
-	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
-	return ring_darkness(&map, image, &scale);
+	return sum_circle(map, image, scale, RING_OUTSIDE_UM);
+}
+
+double bubble_ring(unsigned line, unsigned around)
+{
+	return (double)line / RING_POINTS / BUBBLE_BLACK - (double)around / RING_POINTS / BUBBLE_BLACK;
 }
 
 void bubble_measure(const struct bubble_raster *raster, unsigned index, const struct registration *registration,
@@ -219,7 +222,8 @@ void bubble_measure(const struct bubble_raster *raster, unsigned index, const st
 	*out = (struct bubble){.on_page = lies_on_page(&map, image)};
 	out->paper = (float)paper_share_at(paper, map.origin.x_px, map.origin.y_px);
 	measure_disc(raster->bubbles[index], &map, image, &scale, out);
-	out->ring = (float)ring_darkness(&map, image, &scale);
+	unsigned line = bubble_ring_line(&map, image, &scale), around = bubble_ring_around(&map, image, &scale);
+	out->ring = (float)bubble_ring(line, around);
 	out->halo = (float)halo_darkness(&map, image, &scale);
 }
 

@@ -67,10 +67,6 @@ struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned 
 	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
 	struct sheet_point point, double level, double letter_level);
 
-// How dark a ring around the point is against what is around it: struct bubble's ring alone.
-double bubble_ring(const struct registration *registration, const struct grey_view *image,
-	const struct paper_map *paper, struct sheet_point point);
-
 // Grey to darkness at one place of the page.
 struct darkness_scale {
 	double paper, factor;
@@ -83,6 +79,14 @@ static inline uint8_t bubble_darkness(const struct darkness_scale *scale, double
 {
 	return (uint8_t)CLAMP((scale->paper - grey) * scale->factor + 0.5, 0, BUBBLE_DARKNESS_MOST);
 }
+
+// How dark a ring around the map's origin is against what is around it: struct bubble's ring alone, from the darkness
+// of the ring's line and of a circle around it, each summed up over the same number of points.
+unsigned bubble_ring_line(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale);
+unsigned bubble_ring_around(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale);
+double bubble_ring(unsigned line, unsigned around);
 
 // The share of a bubble's samples that are darker than a level (0 to 1, 1 printed black).
 double bubble_share_above(const struct bubble *bubble, double level);
