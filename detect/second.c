@@ -13,9 +13,9 @@
 #include "detect/bubbles.h"
 
 #define STEP_UM 300
-#define REACH_UM 1650 // inside of the ring's line
-#define SAMPLES_MOST 112
-#define RINGS_LEAST 8 // of a letter, to know it by
+#define REACH_UM 1650    // inside of the ring's line
+#define SAMPLES_MOST 120 // whole groups of detect/sampling.h
+#define RINGS_LEAST 8    // of a letter, to know it by
 #define EMPTY_SHARE 0.25
 #define SCATTER 6.0       // deviations of the empty rings: one in 10^9 by chance
 #define EXCESS_LEAST 0.10 // what shows through the paper stays below; a faint pencil's tick does not
@@ -31,9 +31,7 @@ struct group {
 struct second_reader {
 	const struct layout *layout;
 	unsigned n_samples, n_groups;
-	struct {
-		int16_t dx_um, dy_um;
-	} raster[SAMPLES_MOST];
+	struct sampling raster;
 	unsigned *group_of; // by bubble
 	struct group *groups;
 	struct group all;
@@ -55,8 +53,8 @@ static void make_raster(struct second_reader *reader)
 			if (square > REACH_UM * REACH_UM)
 				continue;
 			g_assert(reader->n_samples < SAMPLES_MOST);
-			reader->raster[reader->n_samples].dx_um = (int16_t)dx;
-			reader->raster[reader->n_samples++].dy_um = (int16_t)dy;
+			sampling_add(&reader->raster, dx, dy);
+			reader->n_samples++;
 		}
 }
 
@@ -79,7 +77,7 @@ static void make_groups(struct second_reader *reader)
 	for (unsigned g = 0; g < reader->n_groups; g++)
 		for (unsigned s = 0; s < reader->n_samples; s++)
 			reader->groups[g].letter[s] = bubble_letter_touches(
-				labels->pdata[g], reader->raster[s].dx_um, reader->raster[s].dy_um);
+				labels->pdata[g], (int)reader->raster.dx_um[s], (int)reader->raster.dy_um[s]);
 }
 
 struct second_reader *second_reader_new(const struct layout *layout)
@@ -122,10 +120,7 @@ void second_reader_take(struct second_reader *reader, unsigned bubble, const str
 {
 	struct local_map map = registration_local(registration, point);
 	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
-	for (unsigned i = 0; i < reader->n_samples; i++) {
-		struct page_point at = local_at(&map, reader->raster[i].dx_um, reader->raster[i].dy_um);
-		reader->samples[bubble][i] = bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px));
-	}
+	sampling_take(&reader->raster, &map, image, &scale, reader->samples[bubble]);
 	reader->taken[reader->n_taken++] = bubble;
 }
 
