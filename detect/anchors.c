@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "detect/vectors.h"
+
 // Anchors are printed black. A pale photocopy leaves them at half the paper's grey; pencil stays above this share.
 #define DARK_SHARE 0.70
 // A side that differs by more is something else: the scale is guessed from the image's size, which for a photo says
@@ -63,7 +65,8 @@ static void set_limits(const struct paper_map *paper, int width, int y, uint8_t 
 }
 
 // Marks the dark pixels of a row with 1.
-static void mark_dark(const uint8_t *restrict row, const uint8_t *restrict limits, int width, uint8_t *restrict dark)
+VECTORS static void mark_dark(
+	const uint8_t *restrict row, const uint8_t *restrict limits, int width, uint8_t *restrict dark)
 {
 	for (int x = 0; x < width; x++)
 		dark[x] = row[x] < limits[x];

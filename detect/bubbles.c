@@ -216,14 +216,22 @@ void bubble_measure(const struct bubble_raster *raster, unsigned index, const st
 	out->halo = (float)halo_darkness(&map, image, &scale);
 }
 
+static int distance_squared(struct bubble_offset offset)
+{
+	return offset.dx_um * offset.dx_um + offset.dy_um * offset.dy_um;
+}
+
 // In 8 directions.
 struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n)
 {
-	struct bubble_extent extent = {.nearest_mm = HUGE_VAL, .through_mm = -HUGE_VAL};
+	struct bubble_extent extent = {.through_mm = -HUGE_VAL};
 	if (n == 0)
 		return (struct bubble_extent){0};
-	for (unsigned i = 0; i < n; i++)
-		extent.nearest_mm = MIN(extent.nearest_mm, hypot(inked[i].dx_um, inked[i].dy_um) / UM_A_MM);
+	struct bubble_offset nearest = inked[0];
+	for (unsigned i = 1; i < n; i++)
+		if (distance_squared(inked[i]) < distance_squared(nearest))
+			nearest = inked[i];
+	extent.nearest_mm = hypot(nearest.dx_um, nearest.dy_um) / UM_A_MM;
 	for (int d = 0; d < DIRECTIONS; d++) {
 		double c = cos(d * G_PI / DIRECTIONS) / UM_A_MM, s = sin(d * G_PI / DIRECTIONS) / UM_A_MM;
 		double least = HUGE_VAL, most = -HUGE_VAL;

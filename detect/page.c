@@ -288,9 +288,11 @@ static void look_around(struct detector *detector, const struct sheet_view *shee
 		detector->around[i] = (struct surroundings){0};
 		if (detector->bubbles[i].n == 0)
 			continue;
-		struct sheet_point at = found_at(detector, i);
 		if (!marks_is_blank(&detector->bubbles[i], levels))
 			look_around_one(detector, sheet, levels, i);
+		if (streaks.n == 0)
+			continue;
+		struct sheet_point at = found_at(detector, i);
 		const struct streak *streak =
 			streaks_touching(&streaks, registration_map(sheet->registration, at), reach_px);
 		detector->around[i].streak = streak ? streak->dark : 0;

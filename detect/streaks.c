@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "detect/vectors.h"
+
 #define BLOCK_LINES 8
 #define ASIDE_MM 0.6      // beyond half of the broadest streak that is dirt and not an object
 #define STANDS_OUT 4      // grey levels in a block: noise of 14 levels leaves 5 there, now and then
@@ -43,7 +45,7 @@ static inline void judge(int16_t before, int16_t own, int16_t after, int32_t *st
 	*depth += (int16_t)(capped & out);
 }
 
-static void sum_lines(const uint8_t *restrict first, ptrdiff_t stride, int width, int16_t *restrict sums)
+VECTORS static void sum_lines(const uint8_t *restrict first, ptrdiff_t stride, int width, int16_t *restrict sums)
 {
 	for (int x = 0; x < width; x++) {
 		int16_t sum = 0;
@@ -53,7 +55,7 @@ static void sum_lines(const uint8_t *restrict first, ptrdiff_t stride, int width
 	}
 }
 
-static void judge_columns(
+VECTORS static void judge_columns(
 	const int16_t *restrict sums, int n, int aside, int32_t *restrict stands_out, int32_t *restrict depth)
 {
 	const int16_t *own = sums + aside, *after = own + aside;
@@ -87,8 +89,8 @@ static void sum_groups(const uint8_t *restrict row, int n, int16_t *restrict sum
 	}
 }
 
-static void judge_row(const int16_t *restrict before, const int16_t *restrict own, const int16_t *restrict after, int n,
-	int32_t *stands_out, int32_t *depth)
+VECTORS static void judge_row(const int16_t *restrict before, const int16_t *restrict own,
+	const int16_t *restrict after, int n, int32_t *stands_out, int32_t *depth)
 {
 	int32_t out = 0, deep = 0;
 	for (int i = 0; i < n; i++)
