@@ -310,10 +310,8 @@ static void ask_second(struct detector *detector, const struct sheet_view *sheet
 			second_reader_take(
 				reader, i, sheet->registration, sheet->work, sheet->paper, found_at(detector, i));
 	second_reader_decide(reader);
-	for (unsigned i = 0; i < n; i++) {
-		bool marked = detector->bubbles[i].n > 0 && second_reader_marked(reader, i);
-		detector->second[i] = marked ? SECOND_MARKED : SECOND_BLANK;
-	}
+	for (unsigned i = 0; i < n; i++)
+		detector->second[i] = detector->bubbles[i].n > 0 ? second_reader_says(reader, i) : SECOND_NOTHING;
 }
 
 static struct answers *new_read(const struct code *code, unsigned n_items)
