@@ -5,6 +5,8 @@
 #ifndef SHEAF_DETECT_VECTORS_H
 #define SHEAF_DETECT_VECTORS_H
 
+#include <stdint.h> // int32_t and narrower: as narrow as the numbers are, as many fit into a vector
+
 // Sanitizers and coverage instrument what chooses, before they can run.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && defined(__OPTIMIZE__) &&                        \
 	!defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
