@@ -22,6 +22,7 @@
 struct label_raster {
 	unsigned n, n_letter; // those clear of the letter first, then the others
 	struct bubble_offset samples[BUBBLE_MOST_SAMPLES];
+	struct sampling sampling; // the same
 };
 
 struct bubble_raster {
@@ -58,6 +59,7 @@ static void add_sample(struct label_raster *raster, int dx_um, int dy_um, bool c
 	g_assert(at < BUBBLE_MOST_SAMPLES);
 	raster->samples[at].dx_um = (int16_t)dx_um;
 	raster->samples[at].dy_um = (int16_t)dy_um;
+	sampling_add(&raster->sampling, dx_um, dy_um);
 	(*(clear ? &raster->n : &raster->n_letter))++;
 }
 
@@ -112,81 +114,73 @@ static void sort_samples(uint8_t *samples, unsigned n)
 	uint8_t counts[BUBBLE_DARKNESS_MOST + 1] = {0}; // no more samples than BUBBLE_MOST_SAMPLES
 	for (unsigned i = 0; i < n; i++)
 		counts[samples[i]]++;
-	for (unsigned value = 0, at = 0; at < n; value++) {
-		memset(samples + at, (int)value, counts[value]);
-		at += counts[value];
-	}
-}
-
-struct darkness_scale bubble_darkness_scale(
-	const struct registration *registration, const struct paper_map *paper, struct page_point at)
-{
-	struct darkness_scale scale = {.paper = paper_at(paper, at.x_px, at.y_px)};
-	scale.factor = BUBBLE_BLACK / MAX(scale.paper * (1 - registration->ink_share), 1);
-	return scale;
+	for (unsigned value = 0, at = 0; at < n; value++)
+		for (unsigned k = counts[value]; k > 0; k--)
+			samples[at++] = (uint8_t)value;
 }
 
 // Points on a circle, 15 degrees apart.
-#define RING_POINTS 24
-#define STROKE_BESIDE (BUBBLE_BLACK / 10) // darker than the ring by this: a stroke beside it, and not the paper there
+#define RING_POINTS SAMPLING_GROUP
 #define ARC_POINTS (RING_POINTS / 3)
+#define STROKE_BESIDE (BUBBLE_BLACK / 10) // darker than the ring by this: a stroke beside it, and not the paper there
 #define COS_15 0.9659258262890683
 #define COS_30 0.8660254037844387
 #define COS_45 0.7071067811865476
 #define COS_60 0.5
 #define COS_75 0.2588190451025208
-static const struct {
-	double x, y;
-} CIRCLE[RING_POINTS] = {{1, 0}, {COS_15, COS_75}, {COS_30, COS_60}, {COS_45, COS_45}, {COS_60, COS_30},
-	{COS_75, COS_15}, {0, 1}, {-COS_75, COS_15}, {-COS_60, COS_30}, {-COS_45, COS_45}, {-COS_30, COS_60},
-	{-COS_15, COS_75}, {-1, 0}, {-COS_15, -COS_75}, {-COS_30, -COS_60}, {-COS_45, -COS_45}, {-COS_60, -COS_30},
-	{-COS_75, -COS_15}, {0, -1}, {COS_75, -COS_15}, {COS_60, -COS_30}, {COS_45, -COS_45}, {COS_30, -COS_60},
-	{COS_15, -COS_75}};
+#define CIRCLE(r)                                                                                                      \
+	{                                                                                                              \
+		.n = RING_POINTS, .reach_um = (r),                                                                     \
+		.dx_um = {(r), (r)*COS_15, (r)*COS_30, (r)*COS_45, (r)*COS_60, (r)*COS_75, 0, (r) * -COS_75,           \
+			(r) * -COS_60, (r) * -COS_45, (r) * -COS_30, (r) * -COS_15, -(r), (r) * -COS_15,               \
+			(r) * -COS_30, (r) * -COS_45, (r) * -COS_60, (r) * -COS_75, 0, (r)*COS_75, (r)*COS_60,         \
+			(r)*COS_45, (r)*COS_30, (r)*COS_15},                                                           \
+		.dy_um = {0, (r)*COS_75, (r)*COS_60, (r)*COS_45, (r)*COS_30, (r)*COS_15, (r), (r)*COS_15, (r)*COS_30,  \
+			(r)*COS_45, (r)*COS_60, (r)*COS_75, 0, (r) * -COS_75, (r) * -COS_60, (r) * -COS_45,            \
+			(r) * -COS_30, (r) * -COS_15, -(r), (r) * -COS_15, (r) * -COS_30, (r) * -COS_45,               \
+			(r) * -COS_60, (r) * -COS_75},                                                                 \
+	}
+static const struct sampling RING_LINE = CIRCLE(RING_MIDDLE_UM), RING_AROUND = CIRCLE(RING_OUTSIDE_UM),
+			     HALO = CIRCLE(HALO_UM);
 
 // The median darkness just outside the ring: what the paper is like there, whatever strokes run out of the ring.
 static double halo_darkness(
 	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
 {
 	uint8_t values[RING_POINTS];
-	for (int i = 0; i < RING_POINTS; i++) {
-		struct page_point at = local_at(map, HALO_UM * CIRCLE[i].x, HALO_UM * CIRCLE[i].y);
-		values[i] = bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
-	}
+	sampling_take(&HALO, map, image, scale, values);
 	sort_samples(values, RING_POINTS);
 	return (double)values[RING_POINTS / 2] / BUBBLE_BLACK;
 }
 
-static double circle_darkness(const struct local_map *map, const struct grey_view *image,
-	const struct darkness_scale *scale, double radius_um)
+static unsigned sum_of(const uint8_t *circle)
 {
-	const bool inside = local_is_inside(map, image, radius_um);
 	unsigned sum = 0;
-	for (int i = 0; i < RING_POINTS; i++) {
-		struct page_point at = local_at(map, radius_um * CIRCLE[i].x, radius_um * CIRCLE[i].y);
-		sum += bubble_darkness(
-			scale, inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
-	}
-	return (double)sum / RING_POINTS / BUBBLE_BLACK;
+	for (int i = 0; i < RING_POINTS; i++)
+		sum += circle[i];
+	return sum;
+}
+
+static unsigned sum_circle(const struct sampling *circle, const struct local_map *map, const struct grey_view *image,
+	const struct darkness_scale *scale)
+{
+	uint8_t values[RING_POINTS];
+	sampling_take(circle, map, image, scale, values);
+	return sum_of(values);
 }
 
 static void measure_disc(const struct label_raster *raster, const struct local_map *map, const struct grey_view *image,
 	const struct darkness_scale *scale, struct bubble *out)
 {
-	const bool inside = local_is_inside(map, image, BUBBLE_RADIUS_UM);
+	uint8_t values[SAMPLING_MOST];
 	unsigned sum = 0;
+	sampling_take(&raster->sampling, map, image, scale, values);
 	out->n = (uint16_t)raster->n;
 	out->n_letter = (uint16_t)raster->n_letter;
-	for (unsigned i = 0; i < raster->n + raster->n_letter; i++) {
-		struct page_point at = local_at(map, raster->samples[i].dx_um, raster->samples[i].dy_um);
-		uint8_t darkness = bubble_darkness(
-			scale, inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
-		if (i >= raster->n) {
-			out->letter[i - raster->n] = darkness;
-			continue;
-		}
-		out->samples[i] = darkness;
-		sum += darkness;
-	}
+	memcpy(out->samples, values, raster->n);
+	memcpy(out->letter, values + raster->n, raster->n_letter);
+	for (unsigned i = 0; i < raster->n; i++)
+		sum += values[i];
 	out->darkness = (float)sum / (float)MAX(raster->n, 1) / BUBBLE_BLACK;
 	sort_samples(out->samples, out->n);
 	sort_samples(out->letter, out->n_letter);
@@ -199,19 +193,30 @@ static bool lies_on_page(const struct local_map *map, const struct grey_view *im
 	       grey_contains(image, local_at(map, -r, r)) && grey_contains(image, local_at(map, r, r));
 }
 
+unsigned bubble_ring_line(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
+{
+	return sum_circle(&RING_LINE, map, image, scale);
+}
+
+unsigned bubble_ring_around(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
+{
+	return sum_circle(&RING_AROUND, map, image, scale);
+}
+
+double bubble_ring(unsigned line, unsigned around)
+{
+	return (double)line / RING_POINTS / BUBBLE_BLACK - (double)around / RING_POINTS / BUBBLE_BLACK;
+}
+
 // The third of the ring where it is least dark, and the one across: what covers a ring takes one side of it, a ring
 // that lies beside its place is missed on both.
-static void measure_arcs(const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale,
-	struct bubble *out)
+static void measure_arcs(const uint8_t *line, const uint8_t *around, struct bubble *out)
 {
 	int above[RING_POINTS], sums[RING_POINTS] = {0}, least = 0;
-	for (int i = 0; i < RING_POINTS; i++) {
-		struct page_point on = local_at(map, RING_MIDDLE_UM * CIRCLE[i].x, RING_MIDDLE_UM * CIRCLE[i].y);
-		struct page_point off = local_at(map, RING_OUTSIDE_UM * CIRCLE[i].x, RING_OUTSIDE_UM * CIRCLE[i].y);
-		int dark = bubble_darkness(scale, grey_at(image, on.x_px, on.y_px));
-		int beside = bubble_darkness(scale, grey_at(image, off.x_px, off.y_px));
-		above[i] = beside > dark + STROKE_BESIDE ? dark : dark - beside;
-	}
+	for (int i = 0; i < RING_POINTS; i++)
+		above[i] = around[i] > line[i] + STROKE_BESIDE ? line[i] : line[i] - around[i];
 	for (int i = 0; i < RING_POINTS; i++) {
 		for (int k = 0; k < ARC_POINTS; k++)
 			sums[i] += above[(i + k) % RING_POINTS];
@@ -221,18 +226,14 @@ static void measure_arcs(const struct local_map *map, const struct grey_view *im
 	out->ring_across = (float)sums[(least + RING_POINTS / 2) % RING_POINTS] / ARC_POINTS / BUBBLE_BLACK;
 }
 
-static double ring_darkness(
-	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
+static void measure_ring(const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale,
+	struct bubble *out)
 {
-	return circle_darkness(map, image, scale, RING_MIDDLE_UM) - circle_darkness(map, image, scale, RING_OUTSIDE_UM);
-}
-
-double bubble_ring(const struct registration *registration, const struct grey_view *image,
-	const struct paper_map *paper, struct sheet_point point)
-{
-	struct local_map map = registration_local(registration, point);
-	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
-	return ring_darkness(&map, image, &scale);
+	uint8_t line[RING_POINTS], around[RING_POINTS];
+	sampling_take(&RING_LINE, map, image, scale, line);
+	sampling_take(&RING_AROUND, map, image, scale, around);
+	out->ring = (float)bubble_ring(sum_of(line), sum_of(around));
+	measure_arcs(line, around, out);
 }
 
 void bubble_measure(const struct bubble_raster *raster, unsigned index, const struct registration *registration,
@@ -243,19 +244,26 @@ void bubble_measure(const struct bubble_raster *raster, unsigned index, const st
 	*out = (struct bubble){.on_page = lies_on_page(&map, image)};
 	out->paper = (float)paper_share_at(paper, map.origin.x_px, map.origin.y_px);
 	measure_disc(raster->bubbles[index], &map, image, &scale, out);
-	out->ring = (float)ring_darkness(&map, image, &scale);
-	measure_arcs(&map, image, &scale, out);
+	measure_ring(&map, image, &scale, out);
 	out->halo = (float)halo_darkness(&map, image, &scale);
+}
+
+static int distance_squared(struct bubble_offset offset)
+{
+	return offset.dx_um * offset.dx_um + offset.dy_um * offset.dy_um;
 }
 
 // In 8 directions.
 struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n)
 {
-	struct bubble_extent extent = {.nearest_mm = HUGE_VAL, .through_mm = -HUGE_VAL};
+	struct bubble_extent extent = {.through_mm = -HUGE_VAL};
 	if (n == 0)
 		return (struct bubble_extent){0};
-	for (unsigned i = 0; i < n; i++)
-		extent.nearest_mm = MIN(extent.nearest_mm, hypot(inked[i].dx_um, inked[i].dy_um) / UM_A_MM);
+	struct bubble_offset nearest = inked[0];
+	for (unsigned i = 1; i < n; i++)
+		if (distance_squared(inked[i]) < distance_squared(nearest))
+			nearest = inked[i];
+	extent.nearest_mm = hypot(nearest.dx_um, nearest.dy_um) / UM_A_MM;
 	for (int d = 0; d < DIRECTIONS; d++) {
 		double c = cos(d * G_PI / DIRECTIONS) / UM_A_MM, s = sin(d * G_PI / DIRECTIONS) / UM_A_MM;
 		double least = HUGE_VAL, most = -HUGE_VAL;
@@ -278,11 +286,12 @@ struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned 
 	struct local_map map = registration_local(registration, point);
 	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
 	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
+	uint8_t values[SAMPLING_MOST];
 	unsigned n = 0;
+	sampling_take(&own->sampling, &map, image, &scale, values);
 	for (unsigned i = 0; i < own->n + own->n_letter; i++) {
-		struct page_point at = local_at(&map, own->samples[i].dx_um, own->samples[i].dy_um);
 		double limit = (i < own->n ? level : letter_level) * BUBBLE_BLACK;
-		if (bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px)) > limit)
+		if (values[i] > limit)
 			inked[n++] = own->samples[i];
 	}
 	return bubble_extent_of(inked, n);

@@ -16,8 +16,8 @@
 #include "detect/thresholds.h"
 
 #define STEP_UM 300
-#define REACH_UM 1650 // inside of the ring's line
-#define SAMPLES_MOST 112
+#define REACH_UM 1650     // inside of the ring's line
+#define SAMPLES_MOST 120  // whole groups of detect/sampling.h
 #define RINGS_LEAST 8     // empty ones of a letter, to know it by
 #define EMPTY_OF_ALL 0.25 // more of a page's rings are empty, even where all answers are of two choices
 #define LOW_OF_ALL 0.05
@@ -34,9 +34,7 @@ struct group {
 struct second_reader {
 	const struct layout *layout;
 	unsigned n_samples, n_groups;
-	struct {
-		int16_t dx_um, dy_um;
-	} raster[SAMPLES_MOST];
+	struct sampling raster;
 	unsigned *group_of; // by bubble
 	struct group *groups;
 	struct group all;
@@ -59,8 +57,8 @@ static void make_raster(struct second_reader *reader)
 			if (square > REACH_UM * REACH_UM)
 				continue;
 			g_assert(reader->n_samples < SAMPLES_MOST);
-			reader->raster[reader->n_samples].dx_um = (int16_t)dx;
-			reader->raster[reader->n_samples++].dy_um = (int16_t)dy;
+			sampling_add(&reader->raster, dx, dy);
+			reader->n_samples++;
 		}
 }
 
@@ -83,7 +81,7 @@ static void make_groups(struct second_reader *reader)
 	for (unsigned g = 0; g < reader->n_groups; g++)
 		for (unsigned s = 0; s < reader->n_samples; s++)
 			reader->groups[g].letter[s] = bubble_letter_touches(
-				labels->pdata[g], reader->raster[s].dx_um, reader->raster[s].dy_um);
+				labels->pdata[g], (int)reader->raster.dx_um[s], (int)reader->raster.dy_um[s]);
 }
 
 struct second_reader *second_reader_new(const struct layout *layout)
@@ -128,10 +126,7 @@ void second_reader_take(struct second_reader *reader, unsigned bubble, const str
 {
 	struct local_map map = registration_local(registration, point);
 	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
-	for (unsigned i = 0; i < reader->n_samples; i++) {
-		struct page_point at = local_at(&map, reader->raster[i].dx_um, reader->raster[i].dy_um);
-		reader->samples[bubble][i] = bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px));
-	}
+	sampling_take(&reader->raster, &map, image, &scale, reader->samples[bubble]);
 	reader->taken[reader->n_taken++] = bubble;
 }
 
