@@ -26,7 +26,13 @@ struct align_view {
 // looked for.
 bool align_is_needed(double ring, double page_ring);
 
+// Aligns the rows of one page. The view is copied; what it leads to stays borrowed. The caller frees it.
+struct aligner;
+struct aligner *aligner_new(const struct align_view *view);
+void aligner_free(struct aligner *aligner); // accepts NULL
+
 // Looks for the rings of an item, together with the rows next to it. False, *shift zero, if they are not found either.
-bool align_item(const struct align_view *view, unsigned item, struct align_shift *shift);
+// Quickest if items come in their order.
+bool align_item(struct aligner *aligner, unsigned item, struct align_shift *shift);
 
 #endif

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "detect/vectors.h"
+
 // Anchors are printed black. A pale photocopy leaves them at half the paper's grey; pencil stays above this share.
 #define DARK_SHARE 0.70
 // A side that differs by more is something else: the scale is guessed from the image's size, which for a photo says
@@ -52,19 +54,22 @@ static void join(struct run *runs, int a, int b)
 // Paper changes slowly: limits hold for so many rows.
 #define LIMIT_ROWS 4
 
-// Marks the dark pixels of a row with 1. limits: one for each tile.
-static void mark_dark(
-	const struct grey_view *image, const struct paper_map *paper, int y, uint8_t *limits, uint8_t *dark)
+// What is darker than these is ink, by column: in each tile of the paper alike.
+static void set_limits(const struct paper_map *paper, int width, int y, uint8_t *limits)
 {
-	const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
-	for (int tile = 0, i = 0; tile < image->width_px; tile += paper->tile_px, i++) {
-		int end = MIN(tile + paper->tile_px, image->width_px);
-		if (y % LIMIT_ROWS == 0)
-			limits[i] = (uint8_t)ceil(DARK_SHARE * paper_at(paper, (tile + end) / 2.0, y));
-		const uint8_t limit = limits[i];
-		for (int x = tile; x < end; x++)
-			dark[x] = row[x] < limit;
+	for (int tile = 0; tile < width; tile += paper->tile_px) {
+		int end = MIN(tile + paper->tile_px, width);
+		double limit = ceil(DARK_SHARE * paper_at(paper, (tile + end) / 2.0, y));
+		memset(limits + tile, (uint8_t)limit, (size_t)(end - tile));
 	}
+}
+
+// Marks the dark pixels of a row with 1.
+VECTORS static void mark_dark(
+	const uint8_t *restrict row, const uint8_t *restrict limits, int width, uint8_t *restrict dark)
+{
+	for (int x = 0; x < width; x++)
+		dark[x] = row[x] < limits[x];
 }
 
 // Adds the runs of a row whose dark pixels are marked.
@@ -96,11 +101,13 @@ static void join_rows(GArray *array, unsigned above, unsigned row)
 static GArray *find_runs(const struct grey_view *image, const struct paper_map *paper)
 {
 	GArray *runs = g_array_sized_new(FALSE, FALSE, sizeof(struct run), 16384);
-	g_autofree uint8_t *dark = g_malloc((gsize)image->width_px), *limits = g_malloc((gsize)paper->columns);
+	g_autofree uint8_t *dark = g_malloc((gsize)image->width_px), *limits = g_malloc((gsize)image->width_px);
 	unsigned above = 0;
 	for (int y = 0; y < image->height_px; y++) {
 		unsigned row = runs->len;
-		mark_dark(image, paper, y, limits, dark);
+		if (y % LIMIT_ROWS == 0)
+			set_limits(paper, image->width_px, y, limits);
+		mark_dark(image->pixels + (ptrdiff_t)y * image->stride_px, limits, image->width_px, dark);
 		add_row_runs(dark, image->width_px, y, runs);
 		join_rows(runs, above, row);
 		above = row;

@@ -130,17 +130,39 @@ bool bend_fit(const struct layout *layout, const struct homography *flat, const 
 	return true;
 }
 
+struct bend_column bend_column_at(const struct bend *bend, int32_t x_um)
+{
+	double u = (x_um - bend->left_um) / (bend->right_um - bend->left_um);
+	u = CLAMP(u, 0, 1);
+	return (struct bend_column){
+		.u = u,
+		.top = side_at(&bend->sides[TOP], u),
+		.bottom = side_at(&bend->sides[BOTTOM], u),
+		.corners_top = mix(bend->corners[0], bend->corners[1], u),
+		.corners_bottom = mix(bend->corners[2], bend->corners[3], u),
+	};
+}
+
+struct bend_row bend_row_at(const struct bend *bend, int32_t y_um)
+{
+	double v = (y_um - bend->top_um) / (bend->bottom_um - bend->top_um);
+	v = CLAMP(v, 0, 1);
+	return (struct bend_row){v, side_at(&bend->sides[LEFT], v), side_at(&bend->sides[RIGHT], v)};
+}
+
+struct page_point bend_where(const struct bend_column *column, const struct bend_row *row)
+{
+	struct page_point across = mix(row->left, row->right, column->u);
+	struct page_point along = mix(column->top, column->bottom, row->v);
+	struct page_point both = mix(column->corners_top, column->corners_bottom, row->v);
+	return minus(plus(across, along), both);
+}
+
 struct page_point bend_at(const struct bend *bend, struct sheet_point point)
 {
-	double u = (point.x_um - bend->left_um) / (bend->right_um - bend->left_um);
-	double v = (point.y_um - bend->top_um) / (bend->bottom_um - bend->top_um);
-	u = CLAMP(u, 0, 1);
-	v = CLAMP(v, 0, 1);
-	struct page_point across = mix(side_at(&bend->sides[LEFT], v), side_at(&bend->sides[RIGHT], v), u);
-	struct page_point along = mix(side_at(&bend->sides[TOP], u), side_at(&bend->sides[BOTTOM], u), v);
-	struct page_point both =
-		mix(mix(bend->corners[0], bend->corners[1], u), mix(bend->corners[2], bend->corners[3], u), v);
-	return minus(plus(across, along), both);
+	struct bend_column column = bend_column_at(bend, point.x_um);
+	struct bend_row row = bend_row_at(bend, point.y_um);
+	return bend_where(&column, &row);
 }
 
 void bend_disagreement(const struct bend *bend, unsigned n, double *errors)

@@ -34,6 +34,19 @@ bool bend_fit(const struct layout *layout, const struct homography *flat, const 
 // The correction at a printed point, in pixels to be added to what the flat map says.
 struct page_point bend_at(const struct bend *bend, struct sheet_point point);
 
+// What all points of one x, or of one y, have in common of that: for many points on a raster.
+struct bend_column {
+	double u;
+	struct page_point top, bottom, corners_top, corners_bottom;
+};
+struct bend_row {
+	double v;
+	struct page_point left, right;
+};
+struct bend_column bend_column_at(const struct bend *bend, int32_t x_um);
+struct bend_row bend_row_at(const struct bend *bend, int32_t y_um);
+struct page_point bend_where(const struct bend_column *column, const struct bend_row *row);
+
 // How far each pair's anchor lies from what its neighbours along the edge predict, in pixels; 0 where they cannot tell
 // (corners, and next to a gap).
 void bend_disagreement(const struct bend *bend, unsigned n, double *errors);

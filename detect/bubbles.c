@@ -22,6 +22,7 @@
 struct label_raster {
 	unsigned n, n_letter; // those clear of the letter first, then the others
 	struct bubble_offset samples[BUBBLE_MOST_SAMPLES];
+	struct sampling sampling; // the same
 };
 
 struct bubble_raster {
@@ -58,6 +59,7 @@ static void add_sample(struct label_raster *raster, int dx_um, int dy_um, bool c
 	g_assert(at < BUBBLE_MOST_SAMPLES);
 	raster->samples[at].dx_um = (int16_t)dx_um;
 	raster->samples[at].dy_um = (int16_t)dy_um;
+	sampling_add(&raster->sampling, dx_um, dy_um);
 	(*(clear ? &raster->n : &raster->n_letter))++;
 }
 
@@ -112,79 +114,66 @@ static void sort_samples(uint8_t *samples, unsigned n)
 	uint8_t counts[BUBBLE_DARKNESS_MOST + 1] = {0}; // no more samples than BUBBLE_MOST_SAMPLES
 	for (unsigned i = 0; i < n; i++)
 		counts[samples[i]]++;
-	for (unsigned value = 0, at = 0; at < n; value++) {
-		memset(samples + at, (int)value, counts[value]);
-		at += counts[value];
-	}
-}
-
-struct darkness_scale bubble_darkness_scale(
-	const struct registration *registration, const struct paper_map *paper, struct page_point at)
-{
-	struct darkness_scale scale = {.paper = paper_at(paper, at.x_px, at.y_px)};
-	scale.factor = BUBBLE_BLACK / MAX(scale.paper * (1 - registration->ink_share), 1);
-	return scale;
+	for (unsigned value = 0, at = 0; at < n; value++)
+		for (unsigned k = counts[value]; k > 0; k--)
+			samples[at++] = (uint8_t)value;
 }
 
 // Points on a circle, 15 degrees apart.
-#define RING_POINTS 24
+#define RING_POINTS SAMPLING_GROUP
 #define COS_15 0.9659258262890683
 #define COS_30 0.8660254037844387
 #define COS_45 0.7071067811865476
 #define COS_60 0.5
 #define COS_75 0.2588190451025208
-static const struct {
-	double x, y;
-} CIRCLE[RING_POINTS] = {{1, 0}, {COS_15, COS_75}, {COS_30, COS_60}, {COS_45, COS_45}, {COS_60, COS_30},
-	{COS_75, COS_15}, {0, 1}, {-COS_75, COS_15}, {-COS_60, COS_30}, {-COS_45, COS_45}, {-COS_30, COS_60},
-	{-COS_15, COS_75}, {-1, 0}, {-COS_15, -COS_75}, {-COS_30, -COS_60}, {-COS_45, -COS_45}, {-COS_60, -COS_30},
-	{-COS_75, -COS_15}, {0, -1}, {COS_75, -COS_15}, {COS_60, -COS_30}, {COS_45, -COS_45}, {COS_30, -COS_60},
-	{COS_15, -COS_75}};
+#define CIRCLE(r)                                                                                                      \
+	{                                                                                                              \
+		.n = RING_POINTS, .reach_um = (r),                                                                     \
+		.dx_um = {(r), (r)*COS_15, (r)*COS_30, (r)*COS_45, (r)*COS_60, (r)*COS_75, 0, (r) * -COS_75,           \
+			(r) * -COS_60, (r) * -COS_45, (r) * -COS_30, (r) * -COS_15, -(r), (r) * -COS_15,               \
+			(r) * -COS_30, (r) * -COS_45, (r) * -COS_60, (r) * -COS_75, 0, (r)*COS_75, (r)*COS_60,         \
+			(r)*COS_45, (r)*COS_30, (r)*COS_15},                                                           \
+		.dy_um = {0, (r)*COS_75, (r)*COS_60, (r)*COS_45, (r)*COS_30, (r)*COS_15, (r), (r)*COS_15, (r)*COS_30,  \
+			(r)*COS_45, (r)*COS_60, (r)*COS_75, 0, (r) * -COS_75, (r) * -COS_60, (r) * -COS_45,            \
+			(r) * -COS_30, (r) * -COS_15, -(r), (r) * -COS_15, (r) * -COS_30, (r) * -COS_45,               \
+			(r) * -COS_60, (r) * -COS_75},                                                                 \
+	}
+static const struct sampling RING_LINE = CIRCLE(RING_MIDDLE_UM), RING_AROUND = CIRCLE(RING_OUTSIDE_UM),
+			     HALO = CIRCLE(HALO_UM);
 
 // The median darkness just outside the ring: what the paper is like there, whatever strokes run out of the ring.
 static double halo_darkness(
 	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
 {
 	uint8_t values[RING_POINTS];
-	for (int i = 0; i < RING_POINTS; i++) {
-		struct page_point at = local_at(map, HALO_UM * CIRCLE[i].x, HALO_UM * CIRCLE[i].y);
-		values[i] = bubble_darkness(scale, grey_at(image, at.x_px, at.y_px));
-	}
+	sampling_take(&HALO, map, image, scale, values);
 	sort_samples(values, RING_POINTS);
 	return (double)values[RING_POINTS / 2] / BUBBLE_BLACK;
 }
 
-static double circle_darkness(const struct local_map *map, const struct grey_view *image,
-	const struct darkness_scale *scale, double radius_um)
+static unsigned sum_circle(const struct sampling *circle, const struct local_map *map, const struct grey_view *image,
+	const struct darkness_scale *scale)
 {
-	const bool inside = local_is_inside(map, image, radius_um);
+	uint8_t values[RING_POINTS];
 	unsigned sum = 0;
-	for (int i = 0; i < RING_POINTS; i++) {
-		struct page_point at = local_at(map, radius_um * CIRCLE[i].x, radius_um * CIRCLE[i].y);
-		sum += bubble_darkness(
-			scale, inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
-	}
-	return (double)sum / RING_POINTS / BUBBLE_BLACK;
+	sampling_take(circle, map, image, scale, values);
+	for (int i = 0; i < RING_POINTS; i++)
+		sum += values[i];
+	return sum;
 }
 
 static void measure_disc(const struct label_raster *raster, const struct local_map *map, const struct grey_view *image,
 	const struct darkness_scale *scale, struct bubble *out)
 {
-	const bool inside = local_is_inside(map, image, BUBBLE_RADIUS_UM);
+	uint8_t values[SAMPLING_MOST];
 	unsigned sum = 0;
+	sampling_take(&raster->sampling, map, image, scale, values);
 	out->n = (uint16_t)raster->n;
 	out->n_letter = (uint16_t)raster->n_letter;
-	for (unsigned i = 0; i < raster->n + raster->n_letter; i++) {
-		struct page_point at = local_at(map, raster->samples[i].dx_um, raster->samples[i].dy_um);
-		uint8_t darkness = bubble_darkness(
-			scale, inside ? grey_inside(image, at.x_px, at.y_px) : grey_at(image, at.x_px, at.y_px));
-		if (i >= raster->n) {
-			out->letter[i - raster->n] = darkness;
-			continue;
-		}
-		out->samples[i] = darkness;
-		sum += darkness;
-	}
+	memcpy(out->samples, values, raster->n);
+	memcpy(out->letter, values + raster->n, raster->n_letter);
+	for (unsigned i = 0; i < raster->n; i++)
+		sum += values[i];
 	out->darkness = (float)sum / (float)MAX(raster->n, 1) / BUBBLE_BLACK;
 	sort_samples(out->samples, out->n);
 	sort_samples(out->letter, out->n_letter);
@@ -197,18 +186,21 @@ static bool lies_on_page(const struct local_map *map, const struct grey_view *im
 	       grey_contains(image, local_at(map, -r, r)) && grey_contains(image, local_at(map, r, r));
 }
 
-static double ring_darkness(
+unsigned bubble_ring_line(
 	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
 {
-	return circle_darkness(map, image, scale, RING_MIDDLE_UM) - circle_darkness(map, image, scale, RING_OUTSIDE_UM);
+	return sum_circle(&RING_LINE, map, image, scale);
 }
 
-double bubble_ring(const struct registration *registration, const struct grey_view *image,
-	const struct paper_map *paper, struct sheet_point point)
+unsigned bubble_ring_around(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale)
 {
-	struct local_map map = registration_local(registration, point);
-	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
-	return ring_darkness(&map, image, &scale);
+	return sum_circle(&RING_AROUND, map, image, scale);
+}
+
+double bubble_ring(unsigned line, unsigned around)
+{
+	return (double)line / RING_POINTS / BUBBLE_BLACK - (double)around / RING_POINTS / BUBBLE_BLACK;
 }
 
 void bubble_measure(const struct bubble_raster *raster, unsigned index, const struct registration *registration,
@@ -219,18 +211,27 @@ void bubble_measure(const struct bubble_raster *raster, unsigned index, const st
 	*out = (struct bubble){.on_page = lies_on_page(&map, image)};
 	out->paper = (float)paper_share_at(paper, map.origin.x_px, map.origin.y_px);
 	measure_disc(raster->bubbles[index], &map, image, &scale, out);
-	out->ring = (float)ring_darkness(&map, image, &scale);
+	unsigned line = bubble_ring_line(&map, image, &scale), around = bubble_ring_around(&map, image, &scale);
+	out->ring = (float)bubble_ring(line, around);
 	out->halo = (float)halo_darkness(&map, image, &scale);
+}
+
+static int distance_squared(struct bubble_offset offset)
+{
+	return offset.dx_um * offset.dx_um + offset.dy_um * offset.dy_um;
 }
 
 // In 8 directions.
 struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n)
 {
-	struct bubble_extent extent = {.nearest_mm = HUGE_VAL, .through_mm = -HUGE_VAL};
+	struct bubble_extent extent = {.through_mm = -HUGE_VAL};
 	if (n == 0)
 		return (struct bubble_extent){0};
-	for (unsigned i = 0; i < n; i++)
-		extent.nearest_mm = MIN(extent.nearest_mm, hypot(inked[i].dx_um, inked[i].dy_um) / UM_A_MM);
+	struct bubble_offset nearest = inked[0];
+	for (unsigned i = 1; i < n; i++)
+		if (distance_squared(inked[i]) < distance_squared(nearest))
+			nearest = inked[i];
+	extent.nearest_mm = hypot(nearest.dx_um, nearest.dy_um) / UM_A_MM;
 	for (int d = 0; d < DIRECTIONS; d++) {
 		double c = cos(d * G_PI / DIRECTIONS) / UM_A_MM, s = sin(d * G_PI / DIRECTIONS) / UM_A_MM;
 		double least = HUGE_VAL, most = -HUGE_VAL;
@@ -253,11 +254,12 @@ struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned 
 	struct local_map map = registration_local(registration, point);
 	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
 	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
+	uint8_t values[SAMPLING_MOST];
 	unsigned n = 0;
+	sampling_take(&own->sampling, &map, image, &scale, values);
 	for (unsigned i = 0; i < own->n + own->n_letter; i++) {
-		struct page_point at = local_at(&map, own->samples[i].dx_um, own->samples[i].dy_um);
 		double limit = (i < own->n ? level : letter_level) * BUBBLE_BLACK;
-		if (bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px)) > limit)
+		if (values[i] > limit)
 			inked[n++] = own->samples[i];
 	}
 	return bubble_extent_of(inked, n);

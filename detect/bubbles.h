@@ -11,16 +11,13 @@
 #include "detect/grey.h"
 #include "detect/paper.h"
 #include "detect/registration.h"
+#include "detect/sampling.h"
 #include "sheet/layout.h"
 
 // Sample points on a square raster inside the disc.
 #define BUBBLE_SAMPLE_UM 250
 #define BUBBLE_RADIUS_UM 1550 // clear of the ring's line (1800 to 2000) by what registration may be off
 #define BUBBLE_MOST_SAMPLES 160
-
-// Darkness 0 is the local paper, 200 the page's printed black; darker is capped.
-#define BUBBLE_BLACK 200
-#define BUBBLE_DARKNESS_MOST 250
 
 // One bubble's samples.
 struct bubble {
@@ -67,22 +64,13 @@ struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned 
 	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
 	struct sheet_point point, double level, double letter_level);
 
-// How dark a ring around the point is against what is around it: struct bubble's ring alone.
-double bubble_ring(const struct registration *registration, const struct grey_view *image,
-	const struct paper_map *paper, struct sheet_point point);
-
-// Grey to darkness at one place of the page.
-struct darkness_scale {
-	double paper, factor;
-};
-
-struct darkness_scale bubble_darkness_scale(
-	const struct registration *registration, const struct paper_map *paper, struct page_point at);
-
-static inline uint8_t bubble_darkness(const struct darkness_scale *scale, double grey)
-{
-	return (uint8_t)CLAMP((scale->paper - grey) * scale->factor + 0.5, 0, BUBBLE_DARKNESS_MOST);
-}
+// How dark a ring around the map's origin is against what is around it: struct bubble's ring alone, from the darkness
+// of the ring's line and of a circle around it, each summed up over the same number of points.
+unsigned bubble_ring_line(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale);
+unsigned bubble_ring_around(
+	const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale);
+double bubble_ring(unsigned line, unsigned around);
 
 // The share of a bubble's samples that are darker than a level (0 to 1, 1 printed black).
 double bubble_share_above(const struct bubble *bubble, double level);

@@ -6,12 +6,10 @@
 
 #include "detect/bubbles.h"
 #include "detect/levels.h"
+#include "detect/second.h"
 #include "detect/surroundings.h"
 #include "sheet/answers.h"
 #include "sheet/layout.h"
-
-// What the second reader says of a bubble (detect/second.h).
-enum second_says { SECOND_NOT_ASKED, SECOND_BLANK, SECOND_MARKED };
 
 // All that is known of an item's bubbles, by choice. second may be NULL.
 struct item_evidence {

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "detect/vectors.h"
+
 void grey_image_clear(struct grey_image *image)
 {
 	g_clear_pointer(&image->pixels, g_free);
@@ -25,7 +27,8 @@ static bool allocate(struct grey_image *image, int width, int height)
 
 // Two rows to one. Pairs of pixels are read as 16-bit numbers, whose bytes are added in whatever order: vectors of that
 // are eight pixels wide on every machine.
-static void halve_rows(const uint8_t *restrict upper, const uint8_t *restrict lower, int width, uint8_t *restrict out)
+VECTORS static void halve_rows(
+	const uint8_t *restrict upper, const uint8_t *restrict lower, int width, uint8_t *restrict out)
 {
 	for (int x = 0; x < width; x++) {
 		uint16_t a, b;

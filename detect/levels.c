@@ -12,6 +12,7 @@
 #define PEN_STROKE 0.20   // darkest twentieth of a bubble that a stroke runs through
 #define PEN_FAINTEST 0.30 // what is lighter is no pencil, but what an eraser left
 #define PEN_UNSEEN 0.50   // assumed where no bubble is marked
+#define FAINT_BUBBLES 12  // so many tell a hand; fewer may be what an eraser left
 #define BLANK_MOST 0.10   // more is not a page's usual haze, and may hide marks
 #define BLANK_UNSURE 0.20 // blank bubbles so dark leave no room below the faintest pencil
 #define SPILL_SEEN 0.22   // bubbles that tell how far a hand spills
@@ -47,6 +48,31 @@ static double pen_of(const struct bubble *bubbles, unsigned n, double blank, dou
 	return strokes ? MAX(quantile(values, strokes, 0.5), PEN_FAINTEST) : PEN_UNSEEN;
 }
 
+// How dark the inked part is of all that stands out of its surroundings by more than what shows through the paper, if
+// most of that is so light that it might be an eraser's rest: nobody rubs out most of a page. 0 on any other page.
+static double faint_pen_of(const struct bubble *bubbles, unsigned n, double blank, double *values)
+{
+	unsigned seen = 0, light = 0;
+	for (unsigned i = 0; i < n; i++) {
+		double lift = bubbles[i].darkness - MAX(bubbles[i].halo, blank);
+		if (bubbles[i].n == 0 || lift < LIFT_FAINT)
+			continue;
+		values[seen++] = bubble_quantile(&bubbles[i], 0.8);
+		light += lift < LIFT_BROAD;
+	}
+	return seen >= FAINT_BUBBLES && 2 * light > seen ? quantile(values, seen, 0.5) : 0;
+}
+
+// From what is filled and keeps within its ring, so that nothing else can have darkened it.
+static double full_of(const struct bubble *bubbles, unsigned n, double blank, double *values)
+{
+	unsigned seen = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - MAX(bubbles[i].halo, blank) >= LIFT_BROAD)
+			values[seen++] = bubbles[i].darkness;
+	return seen >= PEN_BUBBLES ? quantile(values, seen, 0.5) : 0;
+}
+
 struct page_levels levels_of(const struct bubble *bubbles, unsigned n)
 {
 	g_autofree double *values = g_new(double, MAX(n, 1));
@@ -59,7 +85,10 @@ struct page_levels levels_of(const struct bubble *bubbles, unsigned n)
 	levels.blank = quantile(values, measured, 0.25);
 	double usual = levels.blank;
 	levels.blank = MIN(usual, BLANK_MOST);
-	levels.pen = pen_of(bubbles, n, levels.blank, values);
+	double faint = faint_pen_of(bubbles, n, levels.blank, values);
+	levels.faint = faint > 0 && faint < FAINT_PEN;
+	levels.pen = levels.faint ? faint : pen_of(bubbles, n, levels.blank, values);
+	levels.full = full_of(bubbles, n, levels.blank, values);
 	// The best tenth of the unmarked bubbles shows how dark rings are where they are well aligned: on a bent page,
 	// few are.
 	for (unsigned i = 0; i < n; i++)
@@ -89,7 +118,8 @@ void levels_add_spill(
 
 double levels_ink(const struct page_levels *levels)
 {
-	return MAX(levels->pen / 2, levels->blank + DARKNESS_BLANK);
+	double noise = MIN(levels->blank + INK_GRAIN * levels->grain, INK_MOST * levels->pen);
+	return MAX(MAX(levels->pen / 2, levels->blank + DARKNESS_BLANK), noise);
 }
 
 double levels_ink_of(const struct page_levels *levels, const struct bubble *bubble)

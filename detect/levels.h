@@ -11,8 +11,10 @@ struct page_levels {
 	double blank; // darkness of its unmarked bubbles: noise, bleed-through, what is left of the form; 0.1 at most
 	double grain; // how far the darkest twentieth of a blank bubble usually is above its mean: noise, print
 	double pen;   // darkness of this student's pen or pencil
+	double full;  // darkness of this student's plainly filled rings, 0 where too few are
 	double ring;  // darkness of the form's rings
 	double spill_mm;   // how far this student's marks usually reach beyond their rings
+	bool faint;        // most of what is drawn on the page is lighter than what makes a mark elsewhere
 	bool unsure;       // even its blank bubbles are darker than that: something is wrong with the whole page
 	unsigned left_out; // set of rules (detect/rules.h) that a measurement does without; 0 otherwise
 };

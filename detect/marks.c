@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Three kinds of mark are sure, each by measures that fail in different ways:
+// Four kinds of mark are sure, each by measures that fail in different ways:
 //   broad   most of the disc is inked, and it is darker than its surroundings: filled rings;
+//   full    all of the disc is as dark as this student's plainly filled rings: filled, and over the rim;
 //   even    the disc is as dark all over as a light pencil leaves it, and its surroundings are not;
 //   stroke  ink as dark as this student's pen elsewhere, long enough, and through the middle: ticks, crosses, lines.
 // Blank is what has hardly any ink and hardly any shade. All else is doubtful: an eraser's rest (strokes in a haze), a
@@ -36,12 +37,19 @@ static bool stands_in_haze(const struct view *v)
 		return false;
 	bool faint = v->levels->pen < FAINT_PEN;
 	double ground = bubble_quantile(v->bubble, 0.1) - v->levels->blank;
-	return ground > (faint ? FAINT_HAZE : HAZE) && (faint || ink_of(v) < STROKE_SURE * v->levels->pen);
+	return ground > (faint ? FAINT_HAZE : HAZE) && ink_of(v) < (faint ? FAINT_SURE : STROKE_SURE) * v->levels->pen;
 }
 
 static bool is_broad(const struct view *v)
 {
-	return v->fill >= FILL_BROAD && v->lift >= LIFT_BROAD;
+	return v->fill >= FILL_BROAD && v->lift >= (v->levels->faint ? LIFT_FAINT : LIFT_BROAD);
+}
+
+// As dark all over as rings that this student plainly filled, though ink ran over around it.
+static bool is_full(const struct view *v)
+{
+	return v->levels->full > 0 && v->fill >= FILL_BROAD &&
+	       bubble_quantile(v->bubble, 0.2) >= FULL_OF_PEN * v->levels->full;
 }
 
 static bool is_even(const struct view *v)
@@ -70,7 +78,8 @@ static bool is_of_this_pen(const struct view *v)
 
 static bool is_stroke(const struct view *v)
 {
-	if (v->fill < STROKE_FILL || v->lift < STROKE_LIFT || !is_long_enough(v))
+	double least = MIN(STROKE_LIFT, STROKE_LIFT_OF_PEN * v->levels->pen);
+	if (v->fill < STROKE_FILL || v->lift < least || !is_long_enough(v))
 		return false;
 	return v->lift >= LIFT_SURE || (is_of_this_pen(v) && !stands_in_haze(v));
 }
@@ -108,7 +117,7 @@ enum bubble_state marks_state(
 	};
 	if (!bubble->on_page || (holds(&v, RULE_COVERED) && bubble->paper < PAPER_SEEN))
 		return BUBBLE_HIDDEN;
-	if (is_broad(&v) || is_even(&v) || is_stroke(&v))
+	if (is_broad(&v) || is_full(&v) || is_even(&v) || is_stroke(&v))
 		return BUBBLE_MARKED;
 	if (!has_no_ink(&v) || !has_no_shade(&v) || hides_under_letter(&v))
 		return BUBBLE_DOUBTFUL;

@@ -214,14 +214,16 @@ static bool is_lost(const struct detector *detector, const struct layout_item *i
 static void align_rows(struct detector *detector, const struct sheet_view *sheet, double ring)
 {
 	const struct align_view view = {detector->layout, sheet->registration, sheet->work, sheet->paper, ring};
+	struct aligner *aligner = aligner_new(&view);
 	for (unsigned i = 0; i < detector->layout->n_items; i++) {
 		const struct layout_item *item = &detector->layout->items[i];
 		if (!is_read(item, sheet->code) || !align_is_needed(mean_ring(detector, item, ring), ring))
 			continue;
-		if (rule_holds(detector->left_out, RULE_ALIGN) && align_item(&view, i, &detector->shifts[i]))
+		if (rule_holds(detector->left_out, RULE_ALIGN) && align_item(aligner, i, &detector->shifts[i]))
 			measure_item(detector, sheet, i);
 		detector->lost[i] = is_lost(detector, item, ring);
 	}
+	aligner_free(aligner);
 }
 
 // Whether the scan has no greys near white: black and white, or with its background taken out. The rings' pale grey may
@@ -286,9 +288,11 @@ static void look_around(struct detector *detector, const struct sheet_view *shee
 		detector->around[i] = (struct surroundings){0};
 		if (detector->bubbles[i].n == 0)
 			continue;
-		struct sheet_point at = found_at(detector, i);
 		if (!marks_is_blank(&detector->bubbles[i], levels))
 			look_around_one(detector, sheet, levels, i);
+		if (streaks.n == 0)
+			continue;
+		struct sheet_point at = found_at(detector, i);
 		const struct streak *streak =
 			streaks_touching(&streaks, registration_map(sheet->registration, at), reach_px);
 		detector->around[i].streak = streak ? streak->dark : 0;
@@ -306,10 +310,8 @@ static void ask_second(struct detector *detector, const struct sheet_view *sheet
 			second_reader_take(
 				reader, i, sheet->registration, sheet->work, sheet->paper, found_at(detector, i));
 	second_reader_decide(reader);
-	for (unsigned i = 0; i < n; i++) {
-		bool marked = detector->bubbles[i].n > 0 && second_reader_marked(reader, i);
-		detector->second[i] = marked ? SECOND_MARKED : SECOND_BLANK;
-	}
+	for (unsigned i = 0; i < n; i++)
+		detector->second[i] = detector->bubbles[i].n > 0 ? second_reader_says(reader, i) : SECOND_NOTHING;
 }
 
 static struct answers *new_read(const struct code *code, unsigned n_items)

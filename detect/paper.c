@@ -37,10 +37,15 @@ static float tile_level(const struct grey_view *image, int left, int top, int si
 	return (float)level;
 }
 
-static int compare_floats(const void *a, const void *b)
+// Ascending. By counting, as all levels are whole greys.
+static void sort_levels(float *levels, gsize n)
 {
-	float x = *(const float *)a, y = *(const float *)b;
-	return (x > y) - (x < y);
+	gsize counts[UINT8_MAX + 1] = {0};
+	for (gsize i = 0; i < n; i++)
+		counts[(uint8_t)levels[i]]++;
+	for (gsize value = 0, at = 0; at < n; value++)
+		for (gsize k = counts[value]; k > 0; k--)
+			levels[at++] = (float)value;
 }
 
 static float neighbours_median(const struct paper_map *map, const float *levels, int column, int row)
@@ -62,7 +67,7 @@ static float neighbours_median(const struct paper_map *map, const float *levels,
 // Sorts the levels.
 static float usual_of(float *levels, gsize n)
 {
-	qsort(levels, n, sizeof *levels, compare_floats);
+	sort_levels(levels, n);
 	gsize dark = 0;
 	while (dark < n && levels[dark] < levels[n - 1 - n / 10] / 2)
 		dark++;
@@ -104,7 +109,7 @@ static double usual_around(const struct paper_map *map, double x_px, double y_px
 			around[n++] = map->levels[r * map->columns + c];
 	if (n == 0)
 		return map->usual;
-	qsort(around, (size_t)n, sizeof around[0], compare_floats);
+	sort_levels(around, (gsize)n);
 	return around[n / 2];
 }
 

@@ -47,12 +47,21 @@ struct page_point registration_map(const struct registration *r, struct sheet_po
 	return (struct page_point){flat.x_px + off.x_px, flat.y_px + off.y_px};
 }
 
-struct local_map registration_local(const struct registration *r, struct sheet_point point)
+static struct page_point map_bent(const struct registration *r, struct sheet_point point,
+	const struct bend_column *column, const struct bend_row *row)
 {
-	const int32_t step = LAYOUT_BUBBLE_UM / 2;
-	struct page_point o = registration_map(r, point);
-	struct page_point x = registration_map(r, (struct sheet_point){point.x_um + step, point.y_um});
-	struct page_point y = registration_map(r, (struct sheet_point){point.x_um, point.y_um + step});
+	struct page_point flat = homography_map(&r->flat, point), off = bend_where(column, row);
+	return (struct page_point){flat.x_px + off.x_px, flat.y_px + off.y_px};
+}
+
+struct local_map registration_local_bent(const struct registration *r, struct sheet_point point,
+	const struct bend_column *column, const struct bend_column *right, const struct bend_row *row,
+	const struct bend_row *below)
+{
+	const int32_t step = REGISTRATION_LOCAL_UM;
+	struct page_point o = map_bent(r, point, column, row);
+	struct page_point x = map_bent(r, (struct sheet_point){point.x_um + step, point.y_um}, right, row);
+	struct page_point y = map_bent(r, (struct sheet_point){point.x_um, point.y_um + step}, column, below);
 	return (struct local_map){
 		.origin = o,
 		.xx = (x.x_px - o.x_px) / step,
@@ -60,6 +69,15 @@ struct local_map registration_local(const struct registration *r, struct sheet_p
 		.xy = (y.x_px - o.x_px) / step,
 		.yy = (y.y_px - o.y_px) / step,
 	};
+}
+
+struct local_map registration_local(const struct registration *r, struct sheet_point point)
+{
+	struct bend_column column = bend_column_at(&r->bend, point.x_um);
+	struct bend_column right = bend_column_at(&r->bend, point.x_um + REGISTRATION_LOCAL_UM);
+	struct bend_row row = bend_row_at(&r->bend, point.y_um);
+	struct bend_row below = bend_row_at(&r->bend, point.y_um + REGISTRATION_LOCAL_UM);
+	return registration_local_bent(r, point, &column, &right, &row, &below);
 }
 
 static int compare_doubles(const void *a, const void *b)

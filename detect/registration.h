@@ -54,6 +54,13 @@ struct local_map {
 
 struct local_map registration_local(const struct registration *registration, struct sheet_point point);
 
+// The same where the bend is at hand, for points on a raster: of the point's own column and row, and of those
+// REGISTRATION_LOCAL_UM to the right and below.
+#define REGISTRATION_LOCAL_UM (LAYOUT_BUBBLE_UM / 2)
+struct local_map registration_local_bent(const struct registration *registration, struct sheet_point point,
+	const struct bend_column *column, const struct bend_column *right, const struct bend_row *row,
+	const struct bend_row *below);
+
 static inline struct page_point local_at(const struct local_map *map, double dx_um, double dy_um)
 {
 	return (struct page_point){map->origin.x_px + map->xx * dx_um + map->xy * dy_um,

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Of all rings of a page that bear the same letter, some are empty: at each sample the lower quartile over them is what
-// an empty ring of this print, this scanner and this paper looks like there, letter and all. (Where a letter is rare,
-// all rings of the page stand in, and samples that a letter may darken are left out.) The mean excess over that picture
-// is the one number this reader takes from a ring. Empty rings scatter about their own middle; a ring is marked if it
-// stands out of that scatter, and by a fair part of what the page's full marks reach.
+// First roughly: at each sample the lower quartile over all rings of the page is what an empty ring looks like, and the
+// samples that a ring's letter may darken are left out. What does not stand out is empty. Then finely: over the empty
+// rings that bear the same letter, the median of each sample is what an empty ring of this print, this scanner and this
+// paper looks like there, letter and all. (Where a letter has few empty rings, the rough picture serves.) The mean
+// excess over that picture is the one number this reader takes from a ring. Empty rings scatter about their own middle:
+// a ring is marked if it stands well out of that scatter, and by more than what shows through from the other side; it
+// is blank if it hardly stands out, or by less than a tick's part of the page's full marks. In between nothing is said.
 #include "detect/second.h"
 
 #include <math.h>
@@ -11,16 +13,17 @@
 #include <string.h>
 
 #include "detect/bubbles.h"
+#include "detect/thresholds.h"
 
 #define STEP_UM 300
-#define REACH_UM 1650 // inside of the ring's line
-#define SAMPLES_MOST 112
-#define RINGS_LEAST 8 // of a letter, to know it by
-#define EMPTY_SHARE 0.25
-#define SCATTER 6.0       // deviations of the empty rings: one in 10^9 by chance
-#define EXCESS_LEAST 0.10 // what shows through the paper stays below; a faint pencil's tick does not
-#define PART_OF_FULL 0.16 // of a full mark: a tick covers a quarter
-#define FULL_SHARE 0.95
+#define REACH_UM 1650     // inside of the ring's line
+#define SAMPLES_MOST 120  // whole groups of detect/sampling.h
+#define RINGS_LEAST 8     // empty ones of a letter, to know it by
+#define EMPTY_OF_ALL 0.25 // more of a page's rings are empty, even where all answers are of two choices
+#define LOW_OF_ALL 0.05
+#define EMPTY_MIDDLE 0.50
+#define EMPTY_LOW 0.16  // of a bell curve, one deviation below its middle
+#define FULL_SHARE 0.95 // of the page's rings, the best filled aside
 
 struct group {
 	bool letter[SAMPLES_MOST]; // samples that the letter may darken
@@ -31,9 +34,7 @@ struct group {
 struct second_reader {
 	const struct layout *layout;
 	unsigned n_samples, n_groups;
-	struct {
-		int16_t dx_um, dy_um;
-	} raster[SAMPLES_MOST];
+	struct sampling raster;
 	unsigned *group_of; // by bubble
 	struct group *groups;
 	struct group all;
@@ -42,8 +43,9 @@ struct second_reader {
 	unsigned n_taken;
 	uint8_t (*samples)[SAMPLES_MOST]; // by bubble
 	float *excess;                    // by bubble
+	bool *empty;                      // by bubble: as far as the rough picture tells
 	float *scratch;
-	double needed;
+	double blank_most, mark_least;
 };
 
 static void make_raster(struct second_reader *reader)
@@ -55,8 +57,8 @@ static void make_raster(struct second_reader *reader)
 			if (square > REACH_UM * REACH_UM)
 				continue;
 			g_assert(reader->n_samples < SAMPLES_MOST);
-			reader->raster[reader->n_samples].dx_um = (int16_t)dx;
-			reader->raster[reader->n_samples++].dy_um = (int16_t)dy;
+			sampling_add(&reader->raster, dx, dy);
+			reader->n_samples++;
 		}
 }
 
@@ -79,7 +81,7 @@ static void make_groups(struct second_reader *reader)
 	for (unsigned g = 0; g < reader->n_groups; g++)
 		for (unsigned s = 0; s < reader->n_samples; s++)
 			reader->groups[g].letter[s] = bubble_letter_touches(
-				labels->pdata[g], reader->raster[s].dx_um, reader->raster[s].dy_um);
+				labels->pdata[g], (int)reader->raster.dx_um[s], (int)reader->raster.dy_um[s]);
 }
 
 struct second_reader *second_reader_new(const struct layout *layout)
@@ -92,6 +94,7 @@ struct second_reader *second_reader_new(const struct layout *layout)
 	reader->members = g_new0(unsigned, n);
 	reader->samples = g_malloc0_n(n, sizeof *reader->samples);
 	reader->excess = g_new0(float, n);
+	reader->empty = g_new0(bool, n);
 	reader->scratch = g_new0(float, n);
 	make_raster(reader);
 	make_groups(reader);
@@ -108,6 +111,7 @@ void second_reader_free(struct second_reader *reader)
 	g_free(reader->members);
 	g_free(reader->samples);
 	g_free(reader->excess);
+	g_free(reader->empty);
 	g_free(reader->scratch);
 	g_free(reader);
 }
@@ -122,40 +126,41 @@ void second_reader_take(struct second_reader *reader, unsigned bubble, const str
 {
 	struct local_map map = registration_local(registration, point);
 	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
-	for (unsigned i = 0; i < reader->n_samples; i++) {
-		struct page_point at = local_at(&map, reader->raster[i].dx_um, reader->raster[i].dy_um);
-		reader->samples[bubble][i] = bubble_darkness(&scale, grey_at(image, at.x_px, at.y_px));
-	}
+	sampling_take(&reader->raster, &map, image, &scale, reader->samples[bubble]);
 	reader->taken[reader->n_taken++] = bubble;
 }
 
-// The rings of a group that were taken in; group is reader->n_groups for all of the page.
-static unsigned members_of(const struct second_reader *reader, unsigned group, unsigned *members)
+// At each sample, the value below which a share of some rings lies.
+static void learn_empty(const struct second_reader *reader, unsigned n, double share, struct group *group)
 {
-	unsigned n = 0;
-	for (unsigned i = 0; i < reader->n_taken; i++)
-		if (group == reader->n_groups || reader->group_of[reader->taken[i]] == group)
-			members[n++] = reader->taken[i];
-	return n;
-}
-
-// The lower quartile of each sample over the rings of a group.
-static void learn_empty(const struct second_reader *reader, unsigned which, struct group *group)
-{
-	unsigned n = members_of(reader, which, reader->members);
 	group->known = n >= RINGS_LEAST;
 	for (unsigned s = 0; s < reader->n_samples && n > 0; s++) {
 		uint16_t counts[BUBBLE_DARKNESS_MOST + 1] = {0};
 		for (unsigned i = 0; i < n; i++)
 			counts[reader->samples[reader->members[i]][s]]++;
 		unsigned below = 0, value = 0;
-		while (below + counts[value] <= (unsigned)(EMPTY_SHARE * n))
+		while (below + counts[value] <= (unsigned)(share * n))
 			below += counts[value++];
 		group->empty[s] = (uint8_t)value;
 	}
 }
 
-static double excess_of(const struct second_reader *reader, unsigned bubble)
+static void learn_page(struct second_reader *reader)
+{
+	memcpy(reader->members, reader->taken, reader->n_taken * sizeof *reader->members);
+	learn_empty(reader, reader->n_taken, EMPTY_OF_ALL, &reader->all);
+}
+
+static void learn_letter(struct second_reader *reader, unsigned which)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < reader->n_taken; i++)
+		if (reader->group_of[reader->taken[i]] == which && reader->empty[reader->taken[i]])
+			reader->members[n++] = reader->taken[i];
+	learn_empty(reader, n, EMPTY_MIDDLE, &reader->groups[which]);
+}
+
+static void take_excess(struct second_reader *reader, unsigned bubble)
 {
 	const struct group *own = &reader->groups[reader->group_of[bubble]], *group = own->known ? own : &reader->all;
 	int sum = 0, n = 0;
@@ -164,7 +169,7 @@ static double excess_of(const struct second_reader *reader, unsigned bubble)
 			sum += reader->samples[bubble][s] - group->empty[s];
 			n++;
 		}
-	return (double)sum / MAX(n, 1) / BUBBLE_BLACK;
+	reader->excess[bubble] = (float)sum / (float)MAX(n, 1) / BUBBLE_BLACK;
 }
 
 static int compare_floats(const void *a, const void *b)
@@ -173,34 +178,48 @@ static int compare_floats(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+// The excess that a share of the page's rings, or of its empty ones, lies below.
+static double excess_quantile(struct second_reader *reader, bool of_empty, double share)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < reader->n_taken; i++)
+		if (!of_empty || reader->empty[reader->taken[i]])
+			reader->scratch[n++] = reader->excess[reader->taken[i]];
+	qsort(reader->scratch, n, sizeof *reader->scratch, compare_floats);
+	return n ? reader->scratch[(unsigned)(share * (n - 1))] : 0;
+}
+
+// Where blank ends and where marks begin, from the excess of rings whose middle is known to be empty, and of some a
+// deviation below it.
+static void take_limits(struct second_reader *reader, double middle, double low)
+{
+	double full = excess_quantile(reader, false, FULL_SHARE) - middle, scatter = SECOND_SCATTER * (middle - low);
+	reader->blank_most = middle + MAX(MAX(scatter, SECOND_BLANK_MOST), SECOND_BLANK_PART * full);
+	reader->mark_least = middle + MAX(MAX(scatter, SECOND_MARK_LEAST), SECOND_MARK_PART * full);
+}
+
 void second_reader_decide(struct second_reader *reader)
 {
 	for (unsigned g = 0; g < reader->n_groups; g++)
-		learn_empty(reader, g, &reader->groups[g]);
-	learn_empty(reader, reader->n_groups, &reader->all);
-	unsigned n = reader->n_taken;
-	for (unsigned i = 0; i < n; i++)
-		reader->scratch[i] = reader->excess[reader->taken[i]] = (float)excess_of(reader, reader->taken[i]);
-	if (n == 0)
-		return;
-	qsort(reader->scratch, n, sizeof *reader->scratch, compare_floats);
-	double middle = reader->scratch[n / 4], low = reader->scratch[n / 20];
-	double full = reader->scratch[(unsigned)(FULL_SHARE * (n - 1))];
+		reader->groups[g].known = false;
+	learn_page(reader);
+	for (unsigned i = 0; i < reader->n_taken; i++)
+		take_excess(reader, reader->taken[i]);
 	// Between the twentieth and the quarter of the page's rings, most of which are empty, lies about one deviation.
-	reader->needed = middle + MAX(MAX(SCATTER * (middle - low), EXCESS_LEAST), PART_OF_FULL * (full - middle));
+	take_limits(reader, excess_quantile(reader, false, EMPTY_OF_ALL), excess_quantile(reader, false, LOW_OF_ALL));
+	for (unsigned i = 0; i < reader->n_taken; i++)
+		reader->empty[reader->taken[i]] = reader->excess[reader->taken[i]] <= reader->blank_most;
+	for (unsigned g = 0; g < reader->n_groups; g++)
+		learn_letter(reader, g);
+	for (unsigned i = 0; i < reader->n_taken; i++)
+		take_excess(reader, reader->taken[i]);
+	take_limits(reader, excess_quantile(reader, true, EMPTY_MIDDLE), excess_quantile(reader, true, EMPTY_LOW));
 }
 
-bool second_reader_marked(const struct second_reader *reader, unsigned bubble)
+enum second_says second_reader_says(const struct second_reader *reader, unsigned bubble)
 {
-	return reader->excess[bubble] > reader->needed;
-}
-
-double second_reader_excess(const struct second_reader *reader, unsigned bubble)
-{
-	return reader->excess[bubble];
-}
-
-double second_reader_needed(const struct second_reader *reader)
-{
-	return reader->needed;
+	double excess = reader->excess[bubble];
+	return excess > reader->mark_least    ? SECOND_MARKED
+	       : excess <= reader->blank_most ? SECOND_BLANK
+					      : SECOND_NOTHING;
 }

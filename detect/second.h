@@ -15,6 +15,8 @@
 
 struct second_reader;
 
+enum second_says { SECOND_NOTHING, SECOND_BLANK, SECOND_MARKED };
+
 struct second_reader *second_reader_new(const struct layout *layout); // the layout outlives it
 void second_reader_free(struct second_reader *reader);                // accepts NULL
 
@@ -28,11 +30,7 @@ void second_reader_take(struct second_reader *reader, unsigned bubble, const str
 // Decides all that were taken in.
 void second_reader_decide(struct second_reader *reader);
 
-// What was decided: something was drawn into the ring, or nothing.
-bool second_reader_marked(const struct second_reader *reader, unsigned bubble);
-
-// How much a ring differs from an empty one, in parts of the printed black, and what is needed for a mark.
-double second_reader_excess(const struct second_reader *reader, unsigned bubble);
-double second_reader_needed(const struct second_reader *reader);
+// What was decided of a bubble.
+enum second_says second_reader_says(const struct second_reader *reader, unsigned bubble);
 
 #endif

@@ -11,8 +11,14 @@
 #define REACH 22    // samples from the middle to the border: 6.6 mm
 #define SIDE (2 * REACH + 1)
 #define RING_UM (LAYOUT_BUBBLE_UM / 2)
-#define ARM_UM 500    // beyond the ring: farther than an unsteady hand fills
-#define DIRECTIONS 48 // 0.33 mm apart there
+#define ARM_UM 500 // beyond the ring: farther than an unsteady hand fills
+
+// A quarter of the circle that arms are counted on, 48 places 0.33 mm apart, in samples from the middle. The others
+// follow by turning it.
+#define QUARTER 12
+static const int8_t ARC[QUARTER][2] = {
+	{8, 0}, {8, 1}, {8, 2}, {8, 3}, {7, 4}, {7, 5}, {6, 6}, {5, 7}, {4, 7}, {3, 8}, {2, 8}, {1, 8}};
+G_STATIC_ASSERT(RING_UM + ARM_UM == 2500 && STEP_UM == 300); // of this radius it is
 
 enum cell { UNSEEN, PAPER, JOINED };
 
@@ -51,10 +57,9 @@ static bool is_ink(const struct patch *patch, int i, int j)
 	return bubble_darkness(&patch->scale, grey) >= patch->least;
 }
 
-static double distance_um(int i, int j)
+static int distance_squared(int i, int j)
 {
-	const double x = i - REACH, y = j - REACH;
-	return sqrt(x * x + y * y) * STEP_UM;
+	return (i - REACH) * (i - REACH) + (j - REACH) * (j - REACH);
 }
 
 static void push(struct patch *patch, int i, int j)
@@ -74,7 +79,7 @@ static void join(struct patch *patch)
 	const int reach = BUBBLE_RADIUS_UM / STEP_UM + 1;
 	for (int j = REACH - reach; j <= REACH + reach; j++)
 		for (int i = REACH - reach; i <= REACH + reach; i++)
-			if (distance_um(i, j) <= BUBBLE_RADIUS_UM)
+			if (distance_squared(i, j) * STEP_UM * STEP_UM <= BUBBLE_RADIUS_UM * BUBBLE_RADIUS_UM)
 				push(patch, i, j);
 	for (int n = 0; n < patch->n_joined; n++) {
 		struct cell_at at = patch->joined[n];
@@ -103,23 +108,26 @@ static void measure_span(const struct patch *patch, struct surroundings *out)
 // How far beyond the ring the joined ink goes.
 static void measure_reach(const struct patch *patch, struct surroundings *out)
 {
-	double most = RING_UM;
+	int most = 0;
 	for (int n = 0; n < patch->n_joined; n++)
-		most = MAX(most, distance_um(patch->joined[n].i, patch->joined[n].j));
-	out->outside_mm = (most - RING_UM) / 1000;
+		most = MAX(most, distance_squared(patch->joined[n].i, patch->joined[n].j));
+	out->outside_mm = (MAX(sqrt(most) * STEP_UM, RING_UM) - RING_UM) / 1000;
 }
 
 // How many separate arcs of a circle beyond the ring are covered by joined ink.
 static unsigned count_arms(const struct patch *patch)
 {
-	const double r = (double)(RING_UM + ARM_UM) / STEP_UM;
 	unsigned arms = 0;
-	bool before = false;
-	for (int d = -1; d < DIRECTIONS; d++) {
-		int i = REACH + (int)lround(r * cos(d * 2 * G_PI / DIRECTIONS));
-		int j = REACH + (int)lround(r * sin(d * 2 * G_PI / DIRECTIONS));
-		bool inked = patch->cells[j][i] == JOINED;
-		arms += d >= 0 && inked && !before;
+	bool before = patch->cells[REACH - ARC[1][1]][REACH + ARC[1][0]] == JOINED; // the last place of all
+	for (int d = 0; d < 4 * QUARTER; d++) {
+		int i = ARC[d % QUARTER][0], j = ARC[d % QUARTER][1];
+		for (int turn = 0; turn < d / QUARTER; turn++) {
+			int k = i;
+			i = -j;
+			j = k;
+		}
+		bool inked = patch->cells[REACH + j][REACH + i] == JOINED;
+		arms += inked && !before;
 		before = inked;
 	}
 	return arms;

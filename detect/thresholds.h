@@ -15,6 +15,10 @@
 	X(SHADE_OF_PEN, 0.25, "of the pen", "what shows through from the other side, on the page of a dark pen")       \
 	X(SHADE_UNEVEN, 0.12, "of black",                                                                              \
 		"above the mean, in a twentieth of the disc: more is a stroke, even of a light pen")                   \
+	X(INK_GRAIN, 1.5, "of the page's grain",                                                                       \
+		"what is so far above blank is ink, where that is more than half the pen")                             \
+	X(INK_MOST, 0.70, "of the pen",                                                                                \
+		"but no more than this: half of a fill is darker even where noise is strongest")                       \
 	X(SHADE_GRAIN, 1.5, "of the page's grain", "the same on a noisy page")                                         \
 	X(CREASE_DARKNESS, 0.05, "of black", "a crease that runs on beyond leaves no more; a faint tick leaves 0.08")  \
 	X(LETTER_BLANK, 0.05, "of the disc", "ink on the printed letter's strokes, as FILL_BLANK")                     \
@@ -28,6 +32,7 @@
 #define THRESHOLDS_MARK(X)                                                                                             \
 	X(FILL_BROAD, 0.60, "of the disc", "no erased mark leaves so much; half a ring filled is asked about")         \
 	X(LIFT_BROAD, 0.25, "of black", "a broad mark is darker than its surroundings by this: no smear is")           \
+	X(LIFT_FAINT, 0.14, "of black", "the same where most of the page is so light: more than what shows through")   \
 	X(LIFT_SURE, 0.31, "of black", "so dark, it is drawn, however it is spread: an eraser leaves 0.28 at most")    \
 	X(LIFT_EVEN, 0.22, "of black", "the faintest even pencil (paper 243, mark 175) is 0.32")                       \
 	X(EVEN_LEAST, 0.18, "of black", "four fifths of an even mark are as dark as this: an eraser's rest is patchy") \
@@ -42,10 +47,13 @@
 		"the same for what covers more than SLIGHT_FILL: the printed letter hides its middle")                 \
 	X(STROKE_OF_PEN, 0.66, "of the pen", "blurring takes a quarter from the thinnest; an eraser takes more")       \
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
+	X(STROKE_LIFT_OF_PEN, 0.22, "of the pen", "nor lighter than this, where the pen is so faint that it is less")  \
+	X(FULL_OF_PEN, 0.75, "of the pen", "four fifths of a full mark are as dark, whatever ran over its ring")       \
 	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
 	X(FAINT_PEN, 0.50, "of black", "on the page of so light a pen, an eraser's rest is nearly as dark as strokes") \
 	X(FAINT_STROKE, 0.75, "of the pen", "there, strokes are this dark")                                            \
 	X(FAINT_HAZE, 0.02, "of black", "and the paper between them is clean")                                         \
+	X(FAINT_SURE, 0.92, "of the pen", "or the stroke is as dark as the pen itself: an eraser takes more")          \
 	X(HAZE, 0.04, "of black", "between strokes: more is not paper")                                                \
 	X(HAZE_SURE_FILL, 0.60, "of the disc", "a broader mark hides the paper that a haze would show on")
 
@@ -70,7 +78,15 @@
 	X(STRUCK_SPILL_MM, 0.45, "mm", "farther out than this hand's other marks")                                     \
 	X(STREAK_DARK, 0.05, "of the light", "a fainter streak cannot be taken for a stroke of any pen")
 
-#define THRESHOLDS(X) THRESHOLDS_BLANK(X) THRESHOLDS_MARK(X) THRESHOLDS_DOUBT(X)
+// What the second reader takes for blank or for a mark; between the two it says nothing.
+#define THRESHOLDS_SECOND(X)                                                                                           \
+	X(SECOND_SCATTER, 6.0, "deviations", "of the page's empty rings: one in 10^9 is so dark by chance")            \
+	X(SECOND_BLANK_MOST, 0.06, "of black", "a faint pencil's tick leaves more")                                    \
+	X(SECOND_BLANK_PART, 0.16, "of a full mark", "a tick covers a quarter")                                        \
+	X(SECOND_MARK_LEAST, 0.10, "of black", "a haze stays below")                                                   \
+	X(SECOND_MARK_PART, 0.25, "of a full mark", "what shows through from the other side stays below")
+
+#define THRESHOLDS(X) THRESHOLDS_BLANK(X) THRESHOLDS_MARK(X) THRESHOLDS_DOUBT(X) THRESHOLDS_SECOND(X)
 
 #define THRESHOLD_CONSTANT(name, value, unit, about) static const double name = value;
 THRESHOLDS(THRESHOLD_CONSTANT)

@@ -148,6 +148,44 @@ static void every_orientation_reads_alike(void **state)
 	page_image_free(image);
 }
 
+// So light, and so far from filled, that one alone might be what an eraser left. A page of them is a hand.
+static void a_page_of_light_marks_is_this_hand(void **state)
+{
+	const struct bench *bench = *state;
+	struct page_image *image =
+		sheets_page(bench->layout, &(struct print_sheet){.id = STUDENT, .name = "Ada Lovelace"}, 1, DPI);
+	for (unsigned i = 0; i < bench->layout->n_bubbles; i++) {
+		const struct layout_bubble *bubble = &bench->layout->bubbles[i];
+		const struct layout_item *item = &bench->layout->items[bubble->item];
+		if (item->exam_item && item->page == 1 && item->exam_item->key >> bubble->choice & 1)
+			paint_disc(image, &bubble->box, 1.35, 200);
+	}
+	assert_reads_the_key(bench, image, "light marks");
+	page_image_free(image);
+}
+
+// Who believes that all is true leaves no ring empty that bears a T; the second reader must know it all the same.
+static void a_page_of_nothing_but_true_reads(void **state)
+{
+	const struct bench *bench = *state;
+	struct page_image *image =
+		sheets_page(bench->layout, &(struct print_sheet){.id = STUDENT, .name = "Ada Lovelace"}, 2, DPI);
+	for (unsigned i = 0; i < bench->layout->n_bubbles; i++) {
+		const struct layout_bubble *bubble = &bench->layout->bubbles[i];
+		if (bench->layout->items[bubble->item].page == 2 && bubble->choice == 0)
+			paint_disc(image, &bubble->box, 1.8, 40);
+	}
+	ANSWERS_AUTO answers = read_page(bench, image);
+	assert_int_equal(answers->outcome, ANSWERS_READ);
+	assert_true(answers->n_marks > 20);
+	for (unsigned i = 0; i < answers->n_marks; i++)
+		if (answers->marks[i].review || answers->marks[i].marked != 1)
+			fail_msg("item %s: read %x, %s", bench->layout->items[answers->marks[i].item].id,
+				answers->marks[i].marked,
+				answers->marks[i].reason ? answers->marks[i].reason : "not flagged");
+	page_image_free(image);
+}
+
 static void a_pale_copy_and_a_faint_pencil_read_alike(void **state)
 {
 	const struct bench *bench = *state;
@@ -320,6 +358,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_orientation_reads_alike),
 		cmocka_unit_test(a_pale_copy_and_a_faint_pencil_read_alike),
+		cmocka_unit_test(a_page_of_light_marks_is_this_hand),
+		cmocka_unit_test(a_page_of_nothing_but_true_reads),
 		cmocka_unit_test(lost_corners_and_strips_are_borne),
 		cmocka_unit_test(one_code_is_enough_and_none_is_refused),
 		cmocka_unit_test(codes_in_the_wrong_place_are_not_believed),
