@@ -122,6 +122,8 @@ $(TESTS): $(B)/%: $(B)/tests/%.o $(TOOL_LIB) $(LIB)
 
 # Its stand-ins for GLib's functions refuse memory to our code.
 $(B)/test_no_memory: LDFLAGS += $(patsubst %,-Wl$(comma)--wrap=%,g_try_malloc g_try_malloc0 g_try_malloc_n g_try_malloc0_n)
+# Its stand-in changes the file that is read.
+$(B)/test_scan_file: LDFLAGS += -Wl,--wrap=read
 
 $(BENCHES): $(B)/%: $(B)/tests/bench/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
@@ -248,7 +250,7 @@ run-demo: $(PROGRAM)
 accuracy: $(PROGRAM) $(SIMULATE) ## read simulated scans, count silent errors: POSITIONS=100000 (each) PROFILE=all SEED=1
 	@tests/accuracy.sh $(PROGRAM) $(SIMULATE) $(ROSTER) build/accuracy/$(SEED) $(POSITIONS) \
 	"$(if $(filter all,$(PROFILE)),clean office rough brutal,$(PROFILE))" $(SEED) $(PROCESSORS) \
-	fixtures/exams/dense.yaml $(EXAM)
+	fixtures/exams/dense.yaml fixtures/exams/dense.yaml fixtures/exams/dense.yaml $(EXAM)
 
 accuracy-real: $(REAL) ## decide bubbles that people marked on other forms: REAL_MARKS=../shared/real/marks
 	@$(REAL) $(REAL_MARKS)

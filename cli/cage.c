@@ -21,6 +21,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -155,12 +156,18 @@ static bool add_rules(scmp_filter_ctx filter, int answers, bool files_are_locked
 	return added;
 }
 
-static void filter_calls(int answers, bool files_are_locked)
+enum filtering { FILTERED, NOT_MADE, REFUSED };
+
+static enum filtering filter_calls(int answers, bool files_are_locked)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	if (filter && add_rules(filter, answers, files_are_locked))
-		seccomp_load(filter);
+	enum filtering done = NOT_MADE;
+	if (filter && add_rules(filter, answers, files_are_locked)) {
+		int problem = seccomp_load(filter);
+		done = problem == 0 ? FILTERED : problem == -ECANCELED ? REFUSED : NOT_MADE;
+	}
 	seccomp_release(filter);
+	return done;
 }
 
 // --- all of it
@@ -201,8 +208,24 @@ void cage_enter(int answers)
 	set_limits();
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	bool files_are_locked = lock_files();
-	if (!SANITIZED)
-		filter_calls(answers, files_are_locked);
+	// A kernel that refuses has no filters, which the user is told (cage_is_whole). Otherwise nothing is done
+	// without.
+	if (!SANITIZED && filter_calls(answers, files_are_locked) == NOT_MADE)
+		_exit(EXIT_FAILURE);
+}
+
+// Whether the kernel takes the filter: tried by a process that ends with it.
+static bool kernel_filters(void)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		_exit(filter_calls(STDOUT_FILENO, false) == FILTERED ? EXIT_SUCCESS : EXIT_FAILURE);
+	}
+	int status = -1;
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
 }
 
 bool cage_is_whole(const char **why)
@@ -210,7 +233,7 @@ bool cage_is_whole(const char **why)
 	*why = NULL;
 	if (is_debugged())
 		*why = "SHEAF_UNCAGED is set";
-	else if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0)
-		*why = "this kernel has no seccomp";
+	else if (!SANITIZED && !kernel_filters())
+		*why = "this kernel takes no filter of system calls (seccomp)";
 	return !*why;
 }

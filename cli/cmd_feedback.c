@@ -236,6 +236,7 @@ static enum exit_status make_feedback(const char *path, const struct feedback_op
 		g_printerr("sheaf feedback: %s: it cannot be made: %s\n", output, g_strerror(errno));
 		return EXIT_CANNOT;
 	}
+	say_if_uncaged();
 	struct job job = {.options = options, .folder = &folder, .output = output};
 	index_files(&job);
 	bool good = write_all(&job, &error);

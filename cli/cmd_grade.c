@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cage.h"
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/comparing.h"
@@ -224,13 +223,6 @@ static bool remember_or_recall(struct job *job, const char *exam_path, GError **
 		session_put(job->session, GRADING_REQUIRE_SEALS, "yes");
 	session_commit(job->session, true);
 	return !session_failed(job->session, error);
-}
-
-static void say_if_uncaged(void)
-{
-	const char *why;
-	if (!cage_is_whole(&why))
-		g_printerr("note: the processes that read the scans are not caged: %s\n", why);
 }
 
 static enum exit_status open_and_grade(struct job *job, const char *exam_path, const struct scans *scans)

@@ -105,6 +105,7 @@ static enum exit_status serve(struct review *review, const struct review_options
 		desk_free(desk);
 		return fail(error);
 	}
+	say_if_uncaged();
 	stop_listen();
 	g_autofree char *address = server_address(server);
 	printf("%u to settle. The page is at\n  %s\nfor one browser on this machine. Ctrl-C ends the review.\n",

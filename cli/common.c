@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include "cli/cage.h"
 #include "sheet/exam_file.h"
 
 void say_error(GError *error)
@@ -43,6 +44,13 @@ bool parse_options(int *argc, char ***argv, const char *operands, const char *su
 		return true;
 	g_printerr("%s: %s\n", program, error->message);
 	return false;
+}
+
+void say_if_uncaged(void)
+{
+	const char *why;
+	if (!cage_is_whole(&why))
+		g_printerr("note: the processes that read the scans are not caged: %s\n", why);
 }
 
 bool spares_inputs(const char *output, const char *const *inputs)

@@ -21,6 +21,9 @@ bool parse_options(int *argc, char ***argv, const char *operands, const char *su
 // none.
 bool spares_inputs(const char *output, const char *const *inputs);
 
+// Tells on stderr where this machine cannot keep what cli/cage.h promises.
+void say_if_uncaged(void);
+
 // Says an error on stderr, one line, and frees it.
 void say_error(GError *error);
 

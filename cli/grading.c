@@ -17,6 +17,7 @@ struct named_file {
 	char *name;
 	char *content; // what decisions know it by
 	unsigned depth, n_read;
+	bool whole; // the name is all of the place
 };
 
 static void named_file_free(void *data)
@@ -52,6 +53,7 @@ static void name_file(struct named_file *named)
 	}
 	g_free(named->name);
 	named->name = readable(*at == '/' && at > place ? at + 1 : at);
+	named->whole = at == place;
 }
 
 // Names every file that shares a name with one more folder. False if there was none, or no folder left.
@@ -66,7 +68,7 @@ static bool lengthen_doubled(const GPtrArray *files)
 	}
 	for (guint i = 0; i < files->len; i++) {
 		struct named_file *named = g_ptr_array_index(files, i);
-		if (GPOINTER_TO_UINT(g_hash_table_lookup(times, named->name)) > 1 && named->name[0] != '/')
+		if (GPOINTER_TO_UINT(g_hash_table_lookup(times, named->name)) > 1 && !named->whole)
 			g_ptr_array_add(doubled, named);
 	}
 	for (guint i = 0; i < doubled->len; i++) {

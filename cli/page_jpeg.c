@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 
 #include "cli/cage.h"
 #include "cli/pipe.h"
+#include "cli/scan_file.h"
 #include "scan/decode.h"
 
 #define QUALITY 80     // of pages that were no JPEG: text without visible noise, at a quarter of a megabyte
@@ -91,8 +93,9 @@ static void show(int out, const uint8_t *bytes, size_t size, unsigned number)
 
 static _Noreturn void look_in_child(int out, const uint8_t *bytes, size_t size, unsigned number)
 {
-	const struct rlimit seconds = {PIPE_PATIENCE_MS / 1000, PIPE_PATIENCE_MS / 1000};
+	const struct rlimit seconds = {PIPE_PATIENCE_SECONDS, PIPE_PATIENCE_SECONDS};
 	setrlimit(RLIMIT_CPU, &seconds);
+	prctl(PR_SET_PDEATHSIG, SIGKILL); // caught in a loop, it would outlive a parent that is killed
 	cage_keep_only(out, out);
 	cage_enter(out);
 	show(out, bytes, size, number);
@@ -105,12 +108,13 @@ static bool receive(int in, struct page_jpeg *jpeg, GBytes *file)
 {
 	struct head head;
 	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
-	if (!pipe_read(in, &head, sizeof head) || head.width_px < 1 || head.height_px < 1 ||
+	const gint64 deadline_us = pipe_deadline_us();
+	if (!pipe_read(in, &head, sizeof head, deadline_us) || head.width_px < 1 || head.height_px < 1 ||
 		head.width_px > limits.max_side_px || head.height_px > limits.max_side_px || head.orientation < 1 ||
 		head.orientation > 8 || head.size > MOST_BYTES)
 		return false;
 	g_autofree uint8_t *made = head.size ? g_try_malloc(head.size) : NULL;
-	if (head.size && (!made || !pipe_read(in, made, head.size)))
+	if (head.size && (!made || !pipe_read(in, made, head.size, deadline_us)))
 		return false;
 	*jpeg = (struct page_jpeg){head.size ? g_bytes_new(made, head.size) : g_bytes_ref(file), head.width_px,
 		head.height_px, head.orientation, head.is_scan != 0};
@@ -142,19 +146,16 @@ static bool look(struct page_jpeg *jpeg, GBytes *file, unsigned number)
 
 bool page_jpeg_fetch(struct page_jpeg *jpeg, const char *path, const char *content, unsigned number, GError **error)
 {
-	g_autoptr(GMappedFile) mapped = g_mapped_file_new(path, FALSE, NULL);
-	if (!mapped) {
-		g_set_error(error, PAGE_JPEG_ERROR, 0, "%s: the scan is not there any more", path);
-		return false;
-	}
-	// Copied, as a mapped file that is cut short while it is in use would end the program.
-	g_autoptr(GBytes) file = g_bytes_new(g_mapped_file_get_contents(mapped), g_mapped_file_get_length(mapped));
-	g_autofree char *sha256 = g_compute_checksum_for_bytes(G_CHECKSUM_SHA256, file);
-	if (g_strcmp0(sha256, content) != 0)
+	g_autoptr(GBytes) file = NULL;
+	enum scan_file_found found = scan_file_again(path, content, &file);
+	g_autofree char *shown = g_filename_display_name(path);
+	if (found == SCAN_FILE_GONE)
+		g_set_error(error, PAGE_JPEG_ERROR, 0, "%s: the scan is not there any more", shown);
+	else if (found == SCAN_FILE_CHANGED)
 		g_set_error(error, PAGE_JPEG_ERROR, 0,
-			"%s: the file has changed since it was read; run sheaf grade again", path);
+			"%s: the file has changed since it was read; run sheaf grade again", shown);
 	else if (!look(jpeg, file, number))
-		g_set_error(error, PAGE_JPEG_ERROR, 0, "%s: no image can be made of page %u", path, number + 1);
+		g_set_error(error, PAGE_JPEG_ERROR, 0, "%s: no image can be made of page %u", shown, number + 1);
 	else
 		return true;
 	return false;

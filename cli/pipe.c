@@ -6,6 +6,11 @@
 #include <stdint.h>
 #include <unistd.h>
 
+gint64 pipe_deadline_us(void)
+{
+	return g_get_monotonic_time() + PIPE_PATIENCE_SECONDS * G_USEC_PER_SEC;
+}
+
 bool pipe_write(int fd, const void *bytes, size_t size)
 {
 	for (const uint8_t *at = bytes; size > 0;) {
@@ -20,11 +25,12 @@ bool pipe_write(int fd, const void *bytes, size_t size)
 	return true;
 }
 
-bool pipe_read(int fd, void *bytes, size_t size)
+bool pipe_read(int fd, void *bytes, size_t size, gint64 deadline_us)
 {
 	for (uint8_t *at = bytes; size > 0;) {
 		struct pollfd wait = {.fd = fd, .events = POLLIN};
-		int ready = poll(&wait, 1, PIPE_PATIENCE_MS);
+		gint64 left_us = deadline_us - g_get_monotonic_time();
+		int ready = left_us > 0 ? poll(&wait, 1, (int)(left_us / 1000 + 1)) : 0;
 		ssize_t n = ready > 0 ? read(fd, at, size) : -1;
 		if ((ready < 0 || n < 0) && errno == EINTR)
 			continue;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "cli/cage.h"
+#include "cli/scan_file.h"
 #include "cli/talk.h"
 #include "cli/wire.h"
 #include "cli/worker.h"
@@ -34,8 +35,6 @@
 #define PIPE_BYTES (1024 * 1024)
 // Memory for files up to this size is kept for the next.
 #define KEPT_BYTES (4u * 1024 * 1024)
-// Larger files are mistakes; a 500-page PDF of scans stays below.
-#define FILE_MAX_BYTES (512l * 1024 * 1024)
 
 struct slot {
 	pid_t pid;
@@ -137,30 +136,6 @@ static void stop_worker(struct slot *slot, bool kill_it)
 	slot->pid = -1;
 }
 
-// A file's bytes, appended to a request, and its status before. NULL if done; otherwise why it cannot be read, static.
-static const char *append_file(const char *path, GByteArray *request, struct stat *status)
-{
-	// Without O_NONBLOCK, opening a pipe that was put in a file's place would wait for ever.
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return errno == EACCES ? "the file may not be opened" : "the file cannot be opened";
-	const char *problem = NULL;
-	guint head = request->len;
-	if (fstat(fd, status) != 0 || !S_ISREG(status->st_mode))
-		problem = "not a regular file";
-	else if (status->st_size > FILE_MAX_BYTES)
-		problem = "the file is larger than 512 MB";
-	else {
-		g_byte_array_set_size(request, head + (guint)status->st_size);
-		if (!wire_read_exactly(fd, request->data + head, (size_t)status->st_size))
-			problem = "the file changed or failed while it was read";
-	}
-	close(fd);
-	if (problem)
-		g_byte_array_set_size(request, head);
-	return problem;
-}
-
 static void finish_file(struct pool *pool)
 {
 	pool->done++;
@@ -185,7 +160,7 @@ static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsign
 	g_byte_array_set_size(slot->out, 0);
 	g_byte_array_append(slot->out, (const guint8 *)&head, sizeof head);
 	struct stat status;
-	const char *problem = entry->problem ? entry->problem : append_file(entry->path, slot->out, &status);
+	const char *problem = entry->problem ? entry->problem : scan_file_append(entry->path, slot->out, &status);
 	if (problem)
 		pool->handlers->not_a_page(pool->handlers->data, file, problem);
 	if (problem || !is_wanted(pool, slot, file, &status, &page, &n_pages)) {

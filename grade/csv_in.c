@@ -3,9 +3,10 @@
 
 #include <csv.h>
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <stdbool.h>
 #include <string.h>
+
+#include "grade/file_in.h"
 
 #define CELL_BLOCK_BYTES (16 * 1024)
 
@@ -137,18 +138,10 @@ struct csv_in *csv_in_parse(const char *name, const char *bytes, size_t size, GE
 
 struct csv_in *csv_in_load(const char *path, GError **error)
 {
-	GStatBuf status;
-	g_autofree char *bytes = NULL;
-	gsize size = 0;
-	g_autoptr(GError) problem = NULL;
-	if (g_stat(path, &status) != 0)
-		g_set_error(error, CSV_IN_ERROR, 0, "%s: %s", path, g_strerror(errno));
-	else if (status.st_size > (goffset)CSV_IN_MAX_BYTES)
-		return csv_in_parse(path, "", (size_t)status.st_size, error);
-	else if (g_file_get_contents(path, &bytes, &size, &problem))
-		return csv_in_parse(path, bytes, size, error);
-	else
-		g_set_error(error, CSV_IN_ERROR, 0, "%s", problem->message);
+	g_autoptr(GByteArray) bytes = file_in_read(path, CSV_IN_MAX_BYTES);
+	if (bytes)
+		return csv_in_parse(path, bytes->len ? (const char *)bytes->data : "", bytes->len, error);
+	g_set_error(error, CSV_IN_ERROR, 0, "%s: %s", path, g_strerror(errno));
 	return NULL;
 }
 

@@ -6,6 +6,10 @@
 
 #include <glib.h>
 
+// Other people's text as it may stand in an element or in a quoted attribute: markup escaped, and characters that act
+// without being seen shown as U+FFFD. Owned by the caller.
+char *html_escape(const char *text);
+
 // Other people's text: escaped, and kept from turning the direction of what stands around it.
 void html_text(GString *out, const char *text);
 

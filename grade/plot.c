@@ -4,11 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "grade/html.h"
+
 #define MOST_BINS 26 // more are noise to the eye
 
 static void text_at(GString *out, double x, double y, const char *class, const char *anchor, const char *text)
 {
-	g_autofree char *escaped = g_markup_escape_text(text, -1);
+	g_autofree char *escaped = html_escape(text);
 	g_string_append_printf(out, "<text x=\"%.1f\" y=\"%.1f\" class=\"%s\" text-anchor=\"%s\">%s</text>", x, y,
 		class, anchor, escaped);
 }

@@ -6,12 +6,12 @@
 
 #include <csv.h>
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
-#define READ_BYTES (256 * 1024)
+#include "grade/file_in.h"
+
 #define CELL_BLOCK_BYTES (16 * 1024) // libcsv's buffer grows by this much
 
 static const char *const KNOWN[ROSTER_N_KNOWN] = {"student_id", "name", "email", "section", "room", "seat", "form"};
@@ -267,30 +267,12 @@ struct roster *roster_parse(const char *name, const char *text, size_t size, GEr
 	return NULL;
 }
 
-// Reads up to one byte beyond the cap, from a pipe as well as from a file.
-static bool read_capped(FILE *file, GByteArray *bytes)
-{
-	size_t got;
-	do {
-		guint before = bytes->len;
-		g_byte_array_set_size(bytes, before + READ_BYTES);
-		got = fread(bytes->data + before, 1, READ_BYTES, file);
-		g_byte_array_set_size(bytes, before + (guint)got);
-	} while (got == READ_BYTES && bytes->len <= ROSTER_MAX_BYTES);
-	return !ferror(file);
-}
-
 struct roster *roster_load(const char *path, GError **error)
 {
-	g_autoptr(GByteArray) bytes = g_byte_array_new();
-	FILE *file = g_fopen(path, "rbe");
-	bool good = file && read_capped(file, bytes);
-	int problem = errno;
-	if (file)
-		fclose(file);
-	if (good)
+	g_autoptr(GByteArray) bytes = file_in_read(path, ROSTER_MAX_BYTES);
+	if (bytes)
 		return roster_parse(path, bytes->len ? (const char *)bytes->data : "", bytes->len, error);
-	g_set_error(error, ROSTER_ERROR, 0, "%s: %s", path, g_strerror(problem));
+	g_set_error(error, ROSTER_ERROR, 0, "%s: %s", path, g_strerror(errno));
 	return NULL;
 }
 

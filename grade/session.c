@@ -284,8 +284,25 @@ void session_close(struct session *session)
 
 // --- files
 
-static struct session_file *file_of_row(sqlite3_stmt *row)
+static bool is_text(const char *text)
 {
+	return text && g_utf8_validate(text, -1, NULL);
+}
+
+// NULL, and the session failed, where a text is missing that every row of ours has, or is none: somebody else changed
+// the session. (Paths are any bytes.)
+static struct session_file *file_of_row(struct session *session, sqlite3_stmt *row)
+{
+	static const int TEXTS[] = {1, 2, 9, 13};
+	const char *problem = (const char *)sqlite3_column_text(row, 12);
+	bool whole = !problem || is_text(problem);
+	for (size_t i = 0; i < G_N_ELEMENTS(TEXTS); i++)
+		whole = whole && sqlite3_column_text(row, TEXTS[i]);
+	if (!whole) {
+		if (!session->error)
+			store_set_damaged(&session->store, &session->error);
+		return NULL;
+	}
 	struct session_file *file = g_new(struct session_file, 1);
 	*file = (struct session_file){
 		.id = sqlite3_column_int64(row, 0),
@@ -312,8 +329,11 @@ GPtrArray *session_files(struct session *session)
 	if (sqlite3_prepare_v2(session->store.db, "SELECT " FILE_COLUMNS " ORDER BY path", -1, &query, NULL) !=
 		SQLITE_OK)
 		note_failure(session);
-	while (query && step(session, query))
-		g_ptr_array_add(files, file_of_row(query));
+	while (query && !session->error && step(session, query)) {
+		struct session_file *file = file_of_row(session, query);
+		if (file)
+			g_ptr_array_add(files, file);
+	}
 	sqlite3_finalize(query);
 	return files;
 }
@@ -326,7 +346,7 @@ static struct session_file *find_file(struct session *session, const char *path)
 	bind_text(statement, 1, path);
 	if (!step(session, statement))
 		return NULL;
-	struct session_file *file = file_of_row(statement);
+	struct session_file *file = file_of_row(session, statement);
 	done_with(statement);
 	return file;
 }
@@ -454,9 +474,7 @@ bool session_each_page(struct session *session, session_page_function *each, voi
 		if (good)
 			each(data, sqlite3_column_int64(query, 0), (unsigned)sqlite3_column_int(query, 1), answers);
 		else
-			g_set_error(error, STORE_ERROR, 0,
-				"%s: the session is damaged; choose another folder with -o and read the scans again",
-				session->store.path);
+			store_set_damaged(&session->store, error);
 	}
 	sqlite3_finalize(query);
 	return good && !session_failed(session, error);
@@ -501,9 +519,14 @@ static char *text_at(sqlite3_stmt *row, int column)
 	return (char *)(uintptr_t)sqlite3_column_text(row, column);
 }
 
-// NULL if the kind is none that there is.
+// NULL if the kind is none that there is, or what should be text is none.
 static struct decision *decision_of_row(sqlite3_stmt *row)
 {
+	static const int TEXTS[] = {1, 2, 3, 4, 6, 7, 9, 10, 11, 12};
+	for (size_t i = 0; i < G_N_ELEMENTS(TEXTS); i++) {
+		if (!is_text(text_at(row, TEXTS[i])))
+			return NULL;
+	}
 	const struct decision decision = {
 		.id = sqlite3_column_int64(row, 0),
 		.time = text_at(row, 1),
@@ -543,7 +566,7 @@ GPtrArray *session_decisions(struct session *session, GError **error)
 			g_ptr_array_add(decisions, decision);
 		else
 			g_set_error(error, STORE_ERROR, 0,
-				"%s: the session holds a decision of a kind that this version does not know",
+				"%s: the session holds a decision that this version does not understand",
 				session->store.path);
 	}
 	sqlite3_finalize(query);

@@ -18,6 +18,12 @@
 #define FORMAT_VERSION 2
 // Reviewing and reporting may hold the file for a moment.
 #define PATIENCE_MS 5000
+// The largest is a roster of a million students.
+#define MOST_VALUE_BYTES (300 * 1024 * 1024)
+
+#define STAYS "CREATE TRIGGER decision_stays BEFORE UPDATE ON decision BEGIN SELECT raise(ABORT, 'decisions stay'); END"
+#define IS_KEPT                                                                                                        \
+	"CREATE TRIGGER decision_is_kept BEFORE DELETE ON decision BEGIN SELECT raise(ABORT, 'decisions stay'); END"
 
 // What a person decided, never changed and never deleted. It is about a page as (content, number), which outlives
 // reading the page again, and ends with the page's bytes; or about a student, then content is empty.
@@ -30,8 +36,7 @@
 	" student TEXT NOT NULL, page INTEGER NOT NULL, item TEXT NOT NULL,"                                           \
 	" was TEXT NOT NULL, becomes TEXT NOT NULL, reason TEXT NOT NULL,"                                             \
 	" undoes INTEGER NOT NULL);" /* the id of another one, or 0 */                                                 \
-	"CREATE TRIGGER decision_stays BEFORE UPDATE ON decision BEGIN SELECT raise(ABORT, 'decisions stay'); END;"    \
-	"CREATE TRIGGER decision_is_kept BEFORE DELETE ON decision BEGIN SELECT raise(ABORT, 'decisions stay'); END;"
+		STAYS ";" IS_KEPT ";"
 
 // From version 1. Its pages can be graded as they are; they are read anew whenever they are given, for their places.
 static const char FROM_1[] = "ALTER TABLE file ADD COLUMN content TEXT NOT NULL DEFAULT '';"
@@ -58,6 +63,8 @@ static const char SCHEMA[] =
 	" answers TEXT NOT NULL,"   // sheet/answers.h
 	" PRIMARY KEY (file, number)) WITHOUT ROWID;" DECISIONS;
 
+#define DAMAGED "the session is damaged; choose another folder with -o and read the scans again"
+
 bool store_exists(const char *folder)
 {
 	g_autofree char *path = g_build_filename(folder, "session.sqlite", NULL);
@@ -73,7 +80,7 @@ void store_set_error(const struct store *store, GError **error)
 	else if (code == SQLITE_NOTADB)
 		what = "this is not a session of sheaf's; move it away, or choose another folder with -o";
 	else if (code == SQLITE_CORRUPT)
-		what = "the session is damaged; choose another folder with -o and read the scans again";
+		what = DAMAGED;
 	else if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN || code == SQLITE_PERM)
 		what = "the session cannot be written there";
 	else if (code == SQLITE_BUSY)
@@ -81,6 +88,11 @@ void store_set_error(const struct store *store, GError **error)
 	else if (code == SQLITE_IOERR)
 		what = "the session cannot be written: the disk fails or is full; what was read before is kept";
 	g_set_error(error, STORE_ERROR, 0, "%s: %s", store->path, what);
+}
+
+void store_set_damaged(const struct store *store, GError **error)
+{
+	g_set_error(error, STORE_ERROR, 0, "%s: " DAMAGED, store->path);
 }
 
 static bool set_lock(struct store *store, const char *folder, GError **error)
@@ -145,6 +157,35 @@ static bool is_ours(const struct store *store, int application, int version, GEr
 	return false;
 }
 
+// Somebody else's session may hold what runs as it is looked at: views, triggers, tables that are programs. Ours has
+// tables, their indexes, and two triggers.
+static bool holds_nothing_that_runs(struct store *store, GError **error)
+{
+	static const char SQL[] = "SELECT count(*) FROM sqlite_schema WHERE type NOT IN ('table', 'index', 'trigger')"
+				  " OR type = 'trigger' AND sql NOT IN (?1, ?2) OR sql LIKE 'CREATE VIRTUAL%'";
+	sqlite3_stmt *query = NULL;
+	int found = -1;
+	if (sqlite3_prepare_v2(store->db, SQL, -1, &query, NULL) == SQLITE_OK &&
+		sqlite3_bind_text(query, 1, STAYS, -1, SQLITE_STATIC) == SQLITE_OK &&
+		sqlite3_bind_text(query, 2, IS_KEPT, -1, SQLITE_STATIC) == SQLITE_OK &&
+		sqlite3_step(query) == SQLITE_ROW)
+		found = sqlite3_column_int(query, 0);
+	if (sqlite3_finalize(query) != SQLITE_OK || found < 0)
+		store_set_error(store, error);
+	else if (found > 0)
+		store_set_damaged(store, error);
+	return found == 0;
+}
+
+// What SQLite offers against files that were made to do harm.
+static bool be_wary(struct store *store)
+{
+	sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, MOST_VALUE_BYTES);
+	return sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
+	       sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK &&
+	       sqlite3_exec(store->db, "PRAGMA cell_size_check = ON", NULL, NULL, NULL) == SQLITE_OK;
+}
+
 // A run that was killed while it made the file leaves an empty database or a whole one.
 static bool make_or_check(struct store *store, GError **error)
 {
@@ -157,21 +198,33 @@ static bool make_or_check(struct store *store, GError **error)
 	}
 	if (application == 0 && version == 0 && tables == 0)
 		return change_tables(store, SCHEMA, error);
-	return is_ours(store, application, version, error) &&
+	return is_ours(store, application, version, error) && holds_nothing_that_runs(store, error) &&
 	       (version == FORMAT_VERSION || change_tables(store, FROM_1, error));
+}
+
+// A pipe in the session's place would be waited for without end.
+static bool is_file(const struct store *store, GError **error)
+{
+	if (g_file_test(store->path, G_FILE_TEST_IS_REGULAR))
+		return true;
+	g_set_error(error, STORE_ERROR, 0,
+		"%s: this is not a session of sheaf's; move it away, or choose another folder with -o", store->path);
+	return false;
 }
 
 static bool open_database(struct store *store, GError **error)
 {
 	// Made by us and not by SQLite: it holds grades, and is its owner's alone. The log beside it follows suit.
-	int file = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int file = open(store->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0600);
 	if (file < 0) {
 		g_set_error(
 			error, STORE_ERROR, 0, "%s: the session cannot be written: %s", store->path, g_strerror(errno));
 		return false;
 	}
 	close(file);
-	if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) {
+	if (!is_file(store, error))
+		return false;
+	if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK || !be_wary(store)) {
 		store_set_error(store, error);
 		return false;
 	}
@@ -189,24 +242,34 @@ bool store_open(struct store *store, const char *folder, GError **error)
 	return false;
 }
 
-bool store_open_to_read(struct store *store, const char *folder, GError **error)
+static bool open_to_read(struct store *store, const char *folder, GError **error)
 {
 	int application = 0, version = 0;
+	if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
+		sqlite3_busy_timeout(store->db, PATIENCE_MS) != SQLITE_OK || !be_wary(store) ||
+		!get_number(store, "PRAGMA application_id", &application) ||
+		!get_number(store, "PRAGMA user_version", &version)) {
+		store_set_error(store, error);
+		return false;
+	}
+	if (!is_ours(store, application, version, error) || !holds_nothing_that_runs(store, error))
+		return false;
+	if (version == FORMAT_VERSION)
+		return true;
+	g_set_error(error, STORE_ERROR, 0,
+		"%s: an older version of sheaf wrote this session; run sheaf grade EXAM.yaml -o %s once, which "
+		"brings it up to date",
+		store->path, folder);
+	return false;
+}
+
+bool store_open_to_read(struct store *store, const char *folder, GError **error)
+{
 	*store = (struct store){.path = g_build_filename(folder, "session.sqlite", NULL), .lock = -1};
 	if (!g_file_test(store->path, G_FILE_TEST_EXISTS))
 		g_set_error(error, STORE_ERROR, 0,
 			"%s: nothing was graded into this folder: there is no session.sqlite in it", folder);
-	else if (sqlite3_open_v2(store->path, &store->db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
-		 sqlite3_busy_timeout(store->db, PATIENCE_MS) != SQLITE_OK ||
-		 !get_number(store, "PRAGMA application_id", &application) ||
-		 !get_number(store, "PRAGMA user_version", &version))
-		store_set_error(store, error);
-	else if (is_ours(store, application, version, error) && version < FORMAT_VERSION)
-		g_set_error(error, STORE_ERROR, 0,
-			"%s: an older version of sheaf wrote this session; run sheaf grade EXAM.yaml -o %s once, which "
-			"brings it up to date",
-			store->path, folder);
-	else if (application == APPLICATION_ID && version == FORMAT_VERSION)
+	else if (is_file(store, error) && open_to_read(store, folder, error))
 		return true;
 	store_close(store);
 	return false;

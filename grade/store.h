@@ -29,7 +29,8 @@ bool store_open_to_read(struct store *store, const char *folder, GError **error)
 // Whether there is a session to open.
 bool store_exists(const char *folder);
 
-// The last failure of SQLite as one line.
+// The last failure of SQLite as one line; and that what is in the file cannot be ours.
 void store_set_error(const struct store *store, GError **error);
+void store_set_damaged(const struct store *store, GError **error);
 
 #endif

@@ -37,7 +37,7 @@ struct gate *gate_new(unsigned port, GError **error)
 	};
 	if (gate->key)
 		return gate;
-	g_set_error(error, G_FILE_ERROR, g_file_error_from_errno(errno), "the system gives no random bytes: %s",
+	g_set_error(error, G_FILE_ERROR, (gint)g_file_error_from_errno(errno), "the system gives no random bytes: %s",
 		g_strerror(errno));
 	gate_free(gate);
 	return NULL;

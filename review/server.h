@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Serves the review on 127.0.0.1, to whoever was invited and nobody else. Knows HTTP, and which address means what;
-// nothing of what is decided.
-//
-//	/?token=INVITATION   once: leads to the page
-//	/r/KEY/              the page; its script and style beside it
-//	/r/KEY/api/...       what there is (GET), and what is decided (POST, JSON)
-//	/r/KEY/piece.png     a piece of a scan
+// Serves the review on 127.0.0.1. Knows sockets and libmicrohttpd, and how much may come in; review/site.h knows what
+// is answered, and to whom.
 #ifndef SHEAF_REVIEW_SERVER_H
 #define SHEAF_REVIEW_SERVER_H
 

@@ -23,6 +23,19 @@ static void read_page(struct scan_document *document, unsigned index, const stru
 	page_image_free(image);
 }
 
+// A page that is one JPEG, of which feedback takes the bytes as they are.
+static void look_at_jpeg(struct scan_document *document, unsigned index)
+{
+	struct scan_jpeg jpeg;
+	if (!scan_document_jpeg(document, index, &jpeg))
+		return;
+	gsize size;
+	const uint8_t *bytes = g_bytes_get_data(jpeg.bytes, &size);
+	g_assert(size > 2 && bytes[0] == 0xff && bytes[1] == 0xd8);
+	g_assert(jpeg.width_px > 0 && jpeg.height_px > 0 && jpeg.orientation >= 1 && jpeg.orientation <= 8);
+	g_bytes_unref(jpeg.bytes);
+}
+
 void fuzz_scan(const char *start, const uint8_t *data, size_t size)
 {
 	if (size < strlen(start) || memcmp(data, start, strlen(start)) != 0)
@@ -37,6 +50,7 @@ void fuzz_scan(const char *start, const uint8_t *data, size_t size)
 	for (unsigned i = 0; document && i < scan_document_pages(document); i++) {
 		read_page(document, i, &limits, false);
 		read_page(document, i, &limits, true);
+		look_at_jpeg(document, i);
 	}
 	scan_document_free(document);
 }

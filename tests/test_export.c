@@ -411,6 +411,10 @@ static void csv_files_that_are_none(void **state)
 	g_clear_error(&error);
 	assert_null(csv_in_load("no/such/file.csv", &error));
 	assert_non_null(strstr(error->message, "no/such/file.csv: "));
+	g_clear_error(&error);
+	// What never ends is read up to the cap.
+	assert_null(csv_in_load("/dev/zero", &error));
+	assert_non_null(strstr(error->message, "/dev/zero: larger than 64 MB"));
 }
 
 // --- the command

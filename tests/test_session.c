@@ -309,6 +309,99 @@ static void damaged_answers_are_an_error_and_no_grade(void **state)
 	session_close(session);
 }
 
+// Somebody else's session may hold anything. What runs as it is looked at, and what no session of ours has, is refused
+// at once, whoever opens it.
+static void what_another_made_of_a_session_is_refused(void **state)
+{
+	static const char *const CHANGES[] = {
+		"DROP TABLE page; CREATE VIEW page AS WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n)"
+		" SELECT 1 AS file, i AS number, '' AS answers FROM n",
+		"CREATE TRIGGER more AFTER INSERT ON meta BEGIN DELETE FROM page; END",
+		"DROP TRIGGER decision_stays;"
+		"CREATE TRIGGER decision_stays AFTER UPDATE ON meta BEGIN DELETE FROM page; END",
+		"CREATE VIRTUAL TABLE search USING fts5 (text)",
+	};
+	const struct setting *setting = *state;
+	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(CHANGES); i++) {
+		struct session *session = reopen(setting, READER);
+		read_file(session, setting, "/scans/a.png", 1, 1);
+		session_close(session);
+		change(setting, CHANGES[i]);
+		assert_refused(setting, STORE_ERROR, "the session is damaged");
+		g_autoptr(GError) error = NULL;
+		assert_null(session_open_to_read(setting->folder, &error));
+		assert_non_null(strstr(error->message, "the session is damaged"));
+		g_remove(path);
+	}
+}
+
+// Rows without what all of ours have end as an error, and not the program.
+static void rows_that_lack_something_are_an_error(void **state)
+{
+	static const char *const CHANGES[] = {"UPDATE copy SET path = NULL", "UPDATE copy SET place = NULL",
+		"UPDATE copy SET sha256 = NULL", "UPDATE copy SET content = NULL",
+		"UPDATE copy SET problem = CAST(x'ff' AS TEXT)"};
+	const struct setting *setting = *state;
+	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(CHANGES); i++) {
+		struct session *session = reopen(setting, READER);
+		read_file(session, setting, "/scans/a.png", 1, 1);
+		session_close(session);
+		change(setting, "PRAGMA foreign_keys = OFF; CREATE TABLE copy AS SELECT * FROM file");
+		change(setting, CHANGES[i]);
+		change(setting, "PRAGMA foreign_keys = OFF; DROP TABLE file; ALTER TABLE copy RENAME TO file");
+		session = reopen(setting, READER);
+		g_autoptr(GPtrArray) files = session_files(session);
+		g_autoptr(GError) error = NULL;
+		assert_true(session_failed(session, &error));
+		assert_non_null(strstr(error->message, "the session is damaged"));
+		session_close(session);
+		g_remove(path);
+	}
+}
+
+static void a_decision_that_is_none_is_an_error(void **state)
+{
+	static const char *const TEXTS[] = {"'guess', 'x'", "NULL, 'x'", "'mark', NULL", "'mark', CAST(x'ff' AS TEXT)"};
+	const struct setting *setting = *state;
+	for (size_t i = 0; i < G_N_ELEMENTS(TEXTS); i++) {
+		session_close(reopen(setting, READER));
+		g_autofree char *sql = g_strdup_printf(
+			"DROP TABLE decision; CREATE TABLE decision (id, time, person, kind, content, number, file,"
+			" student, page, item, was, becomes, reason, undoes);"
+			"INSERT INTO decision (id, kind, becomes, time, person, content, file, student, item, was,"
+			" reason) VALUES (1, %s, '', '', '', '', '', '', '', '')",
+			TEXTS[i]);
+		change(setting, sql);
+		struct session *session = reopen(setting, READER);
+		g_autoptr(GError) error = NULL;
+		assert_null(session_decisions(session, &error));
+		assert_non_null(strstr(error->message, "a decision that this version does not understand"));
+		session_close(session);
+	}
+}
+
+// A pipe in the session's place must not be waited for.
+static void a_session_that_is_no_file_is_refused(void **state)
+{
+	const struct setting *setting = *state;
+	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	alarm(20); // or the test would wait as well
+	assert_refused(setting, STORE_ERROR, "not a session of sheaf's");
+	g_autoptr(GError) error = NULL;
+	assert_null(session_open_to_read(setting->folder, &error));
+	assert_non_null(strstr(error->message, "not a session of sheaf's"));
+	alarm(0);
+	g_remove(path);
+	assert_int_equal(g_mkdir(path, 0700), 0);
+	g_clear_error(&error);
+	assert_null(session_open_to_read(setting->folder, &error));
+	assert_non_null(strstr(error->message, "not a session of sheaf's"));
+	g_rmdir(path);
+}
+
 static void a_reader_sees_what_is_there_while_another_works(void **state)
 {
 	const struct setting *setting = *state;
@@ -393,6 +486,10 @@ int main(void)
 		TEST(what_is_not_ours_is_refused_and_left_alone),
 		TEST(a_reader_sees_what_is_there_while_another_works),
 		TEST(damaged_answers_are_an_error_and_no_grade),
+		TEST(what_another_made_of_a_session_is_refused),
+		TEST(rows_that_lack_something_are_an_error),
+		TEST(a_decision_that_is_none_is_an_error),
+		TEST(a_session_that_is_no_file_is_refused),
 		cmocka_unit_test(only_settled_and_equal_stamps_are_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,14 +25,19 @@ const $ = id => document.getElementById(id);
 
 // --- small tools
 
+// Characters that are not seen but act: control characters, and those that turn the direction of what stands after them.
+const plain = text => String(text).replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+const SHOWN = ['title', 'alt', 'aria-label'];
+
 function make(tag, attributes, ...children) {
 	const element = document.createElement(tag);
 	for (const [name, value] of Object.entries(attributes || {})) {
 		if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
 		else if (value === true) element.setAttribute(name, '');
-		else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value);
+		else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, SHOWN.includes(name) ? plain(value) : value);
 	}
-	element.append(...children.filter(child => child !== null && child !== undefined && child !== false));
+	element.append(...children.filter(child => child !== null && child !== undefined && child !== false)
+		.map(child => child instanceof Node ? child : plain(child)));
 	return element;
 }
 
@@ -40,7 +45,7 @@ function draw(tag, attributes, ...children) {
 	const element = document.createElementNS(SVG, tag);
 	for (const [name, value] of Object.entries(attributes))
 		if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
-		else element.setAttribute(name, value);
+		else element.setAttribute(name, SHOWN.includes(name) ? plain(value) : value);
 	element.append(...children);
 	return element;
 }
@@ -52,7 +57,7 @@ const typing = target => target.matches('input, select, textarea');
 
 let noticeTimer;
 function say(text, wrong) {
-	$('notice').textContent = text;
+	$('notice').textContent = plain(text);
 	$('notice').className = wrong ? 'wrong' : '';
 	clearTimeout(noticeTimer);
 	if (text && !wrong) noticeTimer = setTimeout(() => say(''), 6000);
@@ -129,11 +134,11 @@ function sentence(decision) {
 
 function showOverview() {
 	const { overview } = state;
-	$('exam').textContent = overview.title;
+	$('exam').textContent = plain(overview.title);
 	$('count').textContent = overview.flags.length;
 	document.title = `${overview.flags.length} to settle · sheaf review`;
 	$('undo').disabled = !overview.last;
-	$('undo').title = overview.last ? `Undo: ${sentence(overview.last)}` : 'Nothing of yours to undo';
+	$('undo').title = overview.last ? plain(`Undo: ${sentence(overview.last)}`) : 'Nothing of yours to undo';
 	const queue = $('queue');
 	queue.replaceChildren(...overview.flags.map((flag, i) => make('li', {},
 		make('button', { type: 'button', tabindex: -1, 'aria-current': flag.id === state.current ? 'true' : null, onclick: () => goTo(i) },

@@ -57,10 +57,10 @@ after(async () => {
 	fs.rmSync(folder, { recursive: true, force: true });
 });
 
-// A review of a copy of the graded folder.
-async function review(name) {
+// A review of a copy of the graded folder, or of another one.
+async function review(name, from = graded) {
 	const results = path.join(folder, name);
-	fs.cpSync(graded, results, { recursive: true });
+	fs.cpSync(from, results, { recursive: true });
 	const program = spawn(SHEAF, ['review', results, '--no-browser', '--person', 'Pat']);
 	programs.push(program);
 	let said = '';
@@ -367,6 +367,39 @@ function ask(address, { method = 'GET', target = '/', headers = {}, body } = {})
 		request.end(body);
 	});
 }
+
+test('names that are markup, or turn what stands after them, are shown as text', async () => {
+	const wicked = '<img src=x onerror="window.hacked=1"></script><script>window.hacked=2</script>&lt;\u202egpj';
+	const roster = path.join(folder, 'wicked.csv'), mixed = path.join(folder, 'mixed'), results = path.join(folder, 'wicked');
+	const ids = fs.readFileSync(ROSTER, 'utf8').match(/^\d+/gm);
+	fs.writeFileSync(roster, `student_id,name\n${ids.map(id => `${id},"${wicked.replaceAll('"', '""')}"\n`).join('')}`);
+	fs.mkdirSync(mixed);
+	for (const name of fs.readdirSync(scans).sort().slice(0, 12)) fs.copyFileSync(path.join(scans, name), path.join(mixed, name));
+	fs.writeFileSync(path.join(mixed, '<img src=x onerror=window.hacked=3>\u202e.png'), 'no image');
+	run(SHEAF, 'grade', EXAM, mixed, '--roster', roster, '-o', results);
+	const session = await review('wicked-copy', results);
+	const page = await open(session.address);
+	const foreign = () => page.evaluate(() => [window.hacked === undefined ? 0 : 1, document.querySelectorAll('img[src="x"], script:not([src])').length,
+		/[\u202a-\u202e\u2066-\u2069]/.test(document.documentElement.innerHTML) ? 1 : 0]);
+	let seen = false;
+	for (let i = await left(page); i > 0; i--) {
+		seen ||= (await page.locator('#card').innerText()).includes('<img src=x onerror=');
+		assert.deepEqual(await foreign(), [0, 0, 0]);
+		await page.evaluate(() => document.activeElement.blur());
+		await page.keyboard.press('ArrowDown');
+		await when(page, () => !document.querySelector('#card[aria-busy]'));
+	}
+	assert.ok(seen, 'a name is shown as it is');
+	await page.locator('nav button[data-view="lookup"]').click();
+	await page.locator('#find').fill('hacked');
+	await when(page, () => document.querySelectorAll('#found li').length > 3);
+	await page.keyboard.press('Enter');
+	await when(page, () => document.querySelector('#student h2'));
+	assert.ok((await page.locator('#student h2').innerText()).startsWith('<img src=x onerror='));
+	assert.deepEqual(await foreign(), [0, 0, 0]);
+	assert.deepEqual(page.elsewhere, []);
+	await session.stop();
+});
 
 test('nobody else comes in, and nothing else comes out', async () => {
 	const session = await review('gate');

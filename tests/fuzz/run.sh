@@ -7,6 +7,11 @@ seconds=$1
 shift
 mkdir -p build/fuzz/crashes
 
+# Files that fuzzers make: in memory, where it can be.
+TMPDIR=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+
 # Small files of the formats of many pages.
 make_scans() {
 	mkdir -p build/fuzz/seeds
@@ -60,9 +65,11 @@ for fuzzer in "$@"; do
 	done
 	[ ! -d "tests/fuzz/seeds/$name" ] || cp "tests/fuzz/seeds/$name"/* "$corpus"
 	echo "$name, $seconds s"
+	dict=
+	[ ! -f "tests/fuzz/$name.dict" ] || dict=-dict=tests/fuzz/$name.dict
 	log=build/fuzz/$name.log
 	if ! LSAN_OPTIONS=suppressions=tests/leaks.supp "$fuzzer" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=3000 \
-		-artifact_prefix=build/fuzz/crashes/"$name"- -print_final_stats=1 "$corpus" >"$log" 2>&1; then
+		-artifact_prefix=build/fuzz/crashes/"$name"- -print_final_stats=1 $dict "$corpus" >"$log" 2>&1; then
 		tail -n 60 "$log"
 		echo "$name: a crash; the input is in build/fuzz/crashes"
 		exit 1
