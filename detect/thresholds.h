@@ -65,7 +65,7 @@
 
 // What looks like a mark and may be none.
 #define THRESHOLDS_DOUBT(X)                                                                                            \
-	X(WEAKER, 0.60, "of the other", "of two marks, a lighter one may have been taken back")                        \
+	X(WEAKER, 0.66, "of the other", "of two marks, a lighter one may have been taken back")                        \
 	X(PALER, 0.75, "of the other's ink", "of two marks, one of paler ink may be a smear or rubbed out")            \
 	X(SLIGHT_OF_OTHER, 0.70, "of the other", "of two marks, a slighter one is hardly a second answer")             \
 	X(SLIGHT_FILL, 0.30, "of the disc", "less than a cross or a line covers")                                      \
