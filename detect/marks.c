@@ -37,7 +37,9 @@ static bool stands_in_haze(const struct view *v)
 		return false;
 	bool faint = v->levels->pen < FAINT_PEN;
 	double ground = bubble_quantile(v->bubble, 0.1) - v->levels->blank;
-	return ground > (faint ? FAINT_HAZE : HAZE) && ink_of(v) < (faint ? FAINT_SURE : STROKE_SURE) * v->levels->pen;
+	double third = bubble_quantile(v->bubble, (1 - v->fill) / 3) - v->levels->blank;
+	return (ground > (faint ? FAINT_HAZE : HAZE) || third > HAZE_THIRD) &&
+	       ink_of(v) < (faint ? FAINT_SURE : STROKE_SURE) * v->levels->pen;
 }
 
 static bool is_broad(const struct view *v)
