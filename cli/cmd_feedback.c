@@ -146,7 +146,7 @@ static bool fetch(struct job *job, const struct batch_page *page, struct page_jp
 	if (error)
 		say_error(error);
 	else
-		g_printerr("%s: the scan is not there any more\n", page->file);
+		say_error(g_error_new(PAGE_JPEG_ERROR, 0, "%s: the scan is not there any more", page->file));
 	return false;
 }
 
