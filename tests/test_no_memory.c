@@ -3,8 +3,8 @@
 // exception, or is read as ever, and nothing crashes. The linker puts the functions below in the place of GLib's for
 // our own code (see the Makefile).
 //
-// Where we ask for little, the process ends if there is none: that costs the page too (tests/test_cage.c), or the run, with a
-// line (tests/test_out_of_memory.c).
+// Where we ask for little, the process ends if there is none: that costs the page too (tests/test_cage.c), or the run,
+// with a line (tests/test_out_of_memory.c).
 #include "tests/harness.h"
 
 #include <glib.h>
