@@ -252,7 +252,7 @@ run-demo: $(PROGRAM)
 accuracy: $(PROGRAM) $(SIMULATE) ## read simulated scans, count silent errors: POSITIONS=100000 (each) PROFILE=all SEED=1
 	@tests/accuracy.sh $(PROGRAM) $(SIMULATE) $(ROSTER) build/accuracy/$(SEED) $(POSITIONS) \
 	"$(if $(filter all,$(PROFILE)),clean office rough brutal,$(PROFILE))" $(SEED) $(PROCESSORS) \
-	fixtures/exams/dense.yaml $(EXAM)
+	fixtures/exams/dense.yaml fixtures/exams/dense.yaml fixtures/exams/dense.yaml $(EXAM)
 
 accuracy-real: $(REAL) ## decide bubbles that people marked on other forms: REAL_MARKS=../shared/real/marks
 	@$(REAL) $(REAL_MARKS)

@@ -121,6 +121,8 @@ static void sort_samples(uint8_t *samples, unsigned n)
 
 // Points on a circle, 15 degrees apart.
 #define RING_POINTS SAMPLING_GROUP
+#define ARC_POINTS (RING_POINTS / 3)
+#define STROKE_BESIDE (BUBBLE_BLACK / 10) // darker than the ring by this: a stroke beside it, and not the paper there
 #define COS_15 0.9659258262890683
 #define COS_30 0.8660254037844387
 #define COS_45 0.7071067811865476
@@ -151,15 +153,20 @@ static double halo_darkness(
 	return (double)values[RING_POINTS / 2] / BUBBLE_BLACK;
 }
 
+static unsigned sum_of(const uint8_t *circle)
+{
+	unsigned sum = 0;
+	for (int i = 0; i < RING_POINTS; i++)
+		sum += circle[i];
+	return sum;
+}
+
 static unsigned sum_circle(const struct sampling *circle, const struct local_map *map, const struct grey_view *image,
 	const struct darkness_scale *scale)
 {
 	uint8_t values[RING_POINTS];
-	unsigned sum = 0;
 	sampling_take(circle, map, image, scale, values);
-	for (int i = 0; i < RING_POINTS; i++)
-		sum += values[i];
-	return sum;
+	return sum_of(values);
 }
 
 static void measure_disc(const struct label_raster *raster, const struct local_map *map, const struct grey_view *image,
@@ -203,6 +210,32 @@ double bubble_ring(unsigned line, unsigned around)
 	return (double)line / RING_POINTS / BUBBLE_BLACK - (double)around / RING_POINTS / BUBBLE_BLACK;
 }
 
+// The third of the ring where it is least dark, and the one across: what covers a ring takes one side of it, a ring
+// that lies beside its place is missed on both.
+static void measure_arcs(const uint8_t *line, const uint8_t *around, struct bubble *out)
+{
+	int above[RING_POINTS], sums[RING_POINTS] = {0}, least = 0;
+	for (int i = 0; i < RING_POINTS; i++)
+		above[i] = around[i] > line[i] + STROKE_BESIDE ? line[i] : line[i] - around[i];
+	for (int i = 0; i < RING_POINTS; i++) {
+		for (int k = 0; k < ARC_POINTS; k++)
+			sums[i] += above[(i + k) % RING_POINTS];
+		least = sums[i] < sums[least] ? i : least;
+	}
+	out->ring_least = (float)sums[least] / ARC_POINTS / BUBBLE_BLACK;
+	out->ring_across = (float)sums[(least + RING_POINTS / 2) % RING_POINTS] / ARC_POINTS / BUBBLE_BLACK;
+}
+
+static void measure_ring(const struct local_map *map, const struct grey_view *image, const struct darkness_scale *scale,
+	struct bubble *out)
+{
+	uint8_t line[RING_POINTS], around[RING_POINTS];
+	sampling_take(&RING_LINE, map, image, scale, line);
+	sampling_take(&RING_AROUND, map, image, scale, around);
+	out->ring = (float)bubble_ring(sum_of(line), sum_of(around));
+	measure_arcs(line, around, out);
+}
+
 void bubble_measure(const struct bubble_raster *raster, unsigned index, const struct registration *registration,
 	const struct grey_view *image, const struct paper_map *paper, struct sheet_point point, struct bubble *out)
 {
@@ -211,8 +244,7 @@ void bubble_measure(const struct bubble_raster *raster, unsigned index, const st
 	*out = (struct bubble){.on_page = lies_on_page(&map, image)};
 	out->paper = (float)paper_share_at(paper, map.origin.x_px, map.origin.y_px);
 	measure_disc(raster->bubbles[index], &map, image, &scale, out);
-	unsigned line = bubble_ring_line(&map, image, &scale), around = bubble_ring_around(&map, image, &scale);
-	out->ring = (float)bubble_ring(line, around);
+	measure_ring(&map, image, &scale, out);
 	out->halo = (float)halo_darkness(&map, image, &scale);
 }
 

@@ -26,10 +26,12 @@ struct bubble {
 	uint16_t n_letter;                    // samples on and next to the letter's strokes
 	uint8_t letter[BUBBLE_MOST_SAMPLES];  // their darkness, ascending
 	float darkness;                       // mean of the samples, 0 paper to 1 printed black
-	float ring;   // how much darker the ring's line is than the paper around it, same scale; the form's own ink
-	float halo;   // how dark it is just outside the ring, the median around it
-	float paper;  // brightness of the paper here, as a share of the page's usual
-	bool on_page; // all of it lies within the image
+	float ring;       // how much darker the ring's line is than the paper around it, same scale; the form's own ink
+	float ring_least; // the same of the third of the ring where it is least
+	float ring_across; // and of the third across from there
+	float halo;        // how dark it is just outside the ring, the median around it
+	float paper;       // brightness of the paper here, as a share of the page's usual
+	bool on_page;      // all of it lies within the image
 };
 
 // Which samples the form's letter touches, by label; made once for a layout.

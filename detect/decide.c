@@ -32,6 +32,13 @@ static double fill(const struct item *item, unsigned i)
 	return levels_fill(item->levels, &item->see->bubbles[i]);
 }
 
+// The same for a mark lighter than this student's others: by its own ink.
+static double fill_by_itself(const struct item *item, unsigned i)
+{
+	const struct bubble *bubble = &item->see->bubbles[i];
+	return MAX(fill(item, i), bubble_share_above(bubble, levels_ink_of(item->levels, bubble)));
+}
+
 static double shade(const struct item *item, unsigned i)
 {
 	return item->see->bubbles[i].darkness - item->levels->blank;
@@ -104,8 +111,10 @@ static bool is_graze(const struct item *item, unsigned i)
 static bool is_struck(const struct item *item, unsigned i)
 {
 	const struct surroundings *around = &item->see->around[i];
-	if (fill(item, i) < STRUCK_FILL || around->arms < STRUCK_ARMS || around->crosses)
+	if (fill_by_itself(item, i) < STRUCK_FILL || around->arms < STRUCK_ARMS)
 		return false;
+	if (around->crosses) // a fold runs through and on; it has two arms of its own
+		return around->arms >= STRUCK_ARMS + 2;
 	double far = item->see->bubbles[i].halo < OVERFILLED ? STRUCK_MM : STRUCK_OVERFILLED_MM;
 	return around->outside_mm >= MAX(far, MIN(item->levels->spill_mm, SPILL_MOST_MM) + STRUCK_SPILL_MM);
 }

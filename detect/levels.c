@@ -17,6 +17,7 @@
 #define BLANK_UNSURE 0.20 // blank bubbles so dark leave no room below the faintest pencil
 #define SPILL_SEEN 0.22   // bubbles that tell how far a hand spills
 #define OWN_INK 0.9       // of a bubble's samples; a tick covers a tenth at least
+#define ARC_EVEN 0.4      // of a ring, where rows lie where they should
 #define HALO_MOST 0.25    // outside of a ring, more is ink that ran over and no haze
 
 static int compare_doubles(const void *a, const void *b)
@@ -73,6 +74,17 @@ static double full_of(const struct bubble *bubbles, unsigned n, double blank, do
 	return seen >= PEN_BUBBLES ? quantile(values, seen, 0.5) : 0;
 }
 
+// A quarter of the rings may be covered, or bent aside.
+static double arc_of(const struct bubble *bubbles, unsigned n, const struct page_levels *levels, double *values)
+{
+	unsigned unmarked = 0;
+	for (unsigned i = 0; i < n; i++)
+		if (bubbles[i].n > 0 && bubbles[i].darkness - levels->blank < DARKNESS_BLANK)
+			values[unmarked++] = bubbles[i].ring_least;
+	double arc = quantile(values, unmarked, 0.25);
+	return arc >= ARC_EVEN * levels->ring ? arc : 0;
+}
+
 struct page_levels levels_of(const struct bubble *bubbles, unsigned n)
 {
 	g_autofree double *values = g_new(double, MAX(n, 1));
@@ -95,6 +107,7 @@ struct page_levels levels_of(const struct bubble *bubbles, unsigned n)
 		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
 			values[unmarked++] = bubbles[i].ring;
 	levels.ring = quantile(values, unmarked, 0.9);
+	levels.arc = arc_of(bubbles, n, &levels, values);
 	unmarked = 0;
 	for (unsigned i = 0; i < n; i++)
 		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)

@@ -13,6 +13,7 @@ struct page_levels {
 	double pen;   // darkness of this student's pen or pencil
 	double full;  // darkness of this student's plainly filled rings, 0 where too few are
 	double ring;  // darkness of the form's rings
+	double arc;   // the same of their faintest thirds; 0 where the scan shows them too unevenly to judge any by
 	double spill_mm;   // how far this student's marks usually reach beyond their rings
 	bool faint;        // most of what is drawn on the page is lighter than what makes a mark elsewhere
 	bool unsure;       // even its blank bubbles are darker than that: something is wrong with the whole page

@@ -104,6 +104,16 @@ static bool has_no_shade(const struct view *v)
 	return v->darkness < most && (crease || stands_out < MAX(SHADE_UNEVEN, SHADE_GRAIN * v->levels->grain));
 }
 
+// Its ring is not there, or one side of it.
+static bool is_unseen(const struct view *v)
+{
+	const struct bubble *bubble = v->bubble;
+	if (!holds(v, RULE_RING) || !levels_shows_rings(v->levels))
+		return false;
+	bool half = bubble->ring_least < ARC_SEEN * v->levels->arc && bubble->ring_across > ARC_WHOLE * v->levels->ring;
+	return half || bubble->ring < RING_SEEN * v->levels->ring;
+}
+
 enum bubble_state marks_state(
 	const struct bubble *bubble, const struct surroundings *around, const struct page_levels *levels)
 {
@@ -121,8 +131,7 @@ enum bubble_state marks_state(
 		return BUBBLE_MARKED;
 	if (!has_no_ink(&v) || !has_no_shade(&v) || hides_under_letter(&v))
 		return BUBBLE_DOUBTFUL;
-	bool unseen = holds(&v, RULE_RING) && levels_shows_rings(levels) && bubble->ring < RING_SEEN * levels->ring;
-	return unseen ? BUBBLE_HIDDEN : BUBBLE_BLANK;
+	return is_unseen(&v) ? BUBBLE_HIDDEN : BUBBLE_BLANK;
 }
 
 bool marks_is_blank(const struct bubble *bubble, const struct page_levels *levels)

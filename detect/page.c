@@ -19,9 +19,8 @@
 #define TILE_MM 8.0
 // A row with less of its rings than this share of the page's is not where it should be.
 #define ROW_SEEN 0.5
-// Rings fainter than this are not seen by anybody (0 to 1, 1 printed black); most of a burnt-out page is pure white.
-#define RINGS_GONE 0.035
-#define WHITE_SHARE 0.7
+#define RISEN 1.1       // rings this much darker than believed: look again at rows that seemed well aligned
+#define WHITE_SHARE 0.7 // most of a burnt-out page is pure white
 // Where no rings tell whether the rows lie where they should, only a frame that fits this well is believed: rows
 // between two anchors may be off by twice as much, a third of a ring's radius.
 #define RINGLESS_RESIDUAL_UM 300
@@ -219,8 +218,11 @@ static void align_rows(struct detector *detector, const struct sheet_view *sheet
 		const struct layout_item *item = &detector->layout->items[i];
 		if (!is_read(item, sheet->code) || !align_is_needed(mean_ring(detector, item, ring), ring))
 			continue;
-		if (rule_holds(detector->left_out, RULE_ALIGN) && align_item(aligner, i, &detector->shifts[i]))
+		struct align_shift shift;
+		if (rule_holds(detector->left_out, RULE_ALIGN) && align_item(aligner, i, &shift)) {
+			detector->shifts[i] = shift;
 			measure_item(detector, sheet, i);
+		}
 		detector->lost[i] = is_lost(detector, item, ring);
 	}
 	aligner_free(aligner);
@@ -248,15 +250,16 @@ static struct page_levels measure_page(struct detector *detector, const struct s
 		if (is_read(&layout->items[i], sheet->code))
 			measure_item(detector, sheet, i);
 	struct page_levels levels = levels_of(detector->bubbles, layout->n_bubbles);
-	if (levels_shows_rings(&levels)) {
+	// How dark rings are is only known where they lie well; on a bent page, that is once some rows are aligned.
+	for (double before = 0; levels_shows_rings(&levels) && levels.ring > RISEN * before;) {
+		before = levels.ring;
 		align_rows(detector, sheet, levels.ring);
 		levels = levels_of(detector->bubbles, layout->n_bubbles);
 	}
 	levels.left_out = detector->left_out;
 	if (rule_holds(detector->left_out, RULE_RING)) {
 		bool bent = sheet->registration->residual_um > RINGLESS_RESIDUAL_UM;
-		levels.unsure |= levels.ring < RINGS_GONE && !is_burnt_out(sheet->work);
-		levels.unsure |= !levels_shows_rings(&levels) && bent;
+		levels.unsure |= !levels_shows_rings(&levels) && (bent || !is_burnt_out(sheet->work));
 	}
 	return levels;
 }

@@ -66,7 +66,7 @@ VECTORS static void judge_columns(
 // The feed runs along the image's columns.
 static bool tally_upright(const struct grey_view *image, int aside, struct tallies *tallies)
 {
-	g_autofree int16_t *sums = g_try_new(int16_t, image->width_px);
+	g_autofree int16_t *sums = g_try_new0(int16_t, image->width_px);
 	if (!sums || !tallies_init(tallies, image->width_px, image->height_px / BLOCK_LINES))
 		return false;
 	for (int block = 0; block < tallies->blocks; block++) {

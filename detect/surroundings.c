@@ -16,7 +16,7 @@
 // A quarter of the circle that arms are counted on, 48 places 0.33 mm apart, in samples from the middle. The others
 // follow by turning it.
 #define QUARTER 12
-static const int8_t ARC[QUARTER][2] = {
+static const int ARC[QUARTER][2] = {
 	{8, 0}, {8, 1}, {8, 2}, {8, 3}, {7, 4}, {7, 5}, {6, 6}, {5, 7}, {4, 7}, {3, 8}, {2, 8}, {1, 8}};
 G_STATIC_ASSERT(RING_UM + ARM_UM == 2500 && STEP_UM == 300); // of this radius it is
 

@@ -2,10 +2,13 @@
 # What reading costs, against what decoding the same files costs. Every number is the least of several runs, taken in
 # turns, so that both sides of a ratio see the same machine.
 #   run.sh SHEAF SIMULATE EXAM ROSTER PAGES TOOLS      (TOOLS: the folder of the bench programs)
-# BENCH_CURVE: sizes of batches, for the curve; "100 1000" unless given. BENCH_RUNS: 5 unless given.
+# BENCH_CURVE: sizes of batches, for the curve; "100 1000" unless given. BENCH_CURVE_SET: of which pages; "grey" unless
+# given, or colour, png, bits, g4. BENCH_RUNS: 5 unless given. BENCH_PARTS: of the report; all unless given.
 set -eu
 sheaf=$1 simulate=$2 exam=$3 roster=$4 pages=$5 tools=$6
-runs=${BENCH_RUNS:-5} curve=${BENCH_CURVE:-100 1000}
+runs=${BENCH_RUNS:-5} curve=${BENCH_CURVE:-100 1000} curve_set=${BENCH_CURVE_SET:-grey}
+parts=${BENCH_PARTS:-formats stages workers batches start}
+worker_pages=400
 folder=build/bench/$pages
 work=$folder/work
 mkdir -p "$work"
@@ -22,18 +25,18 @@ if [ ! -e "$folder/made" ]; then
 fi
 roster=$folder/pages/roster.csv
 
-# CPU seconds, wall seconds, MB of: a first run of sheaf over a folder.
+# CPU seconds, wall seconds, most MB of any process, most MB of a worker, of: a first run of sheaf over a folder.
 grade() { # scans jobs
 	rm -rf "$work/results" # or its session would know every page
 	"$tools/bench_measure" "$sheaf" grade "$exam" "$1" --roster "$roster" -o "$work/results" --jobs "$2"
 }
 
-# Least CPU and wall seconds, most MB, of lines of these.
+# Least CPU and wall seconds, most MB of each kind, of lines of these.
 best() {
-	awk 'NR == 1 || $1 < cpu { cpu = $1 } NR == 1 || $2 < wall { wall = $2 } $3 > mb { mb = $3 } END { print cpu, wall, mb }'
+	awk 'NR == 1 || $1 < cpu { cpu = $1 } NR == 1 || $2 < wall { wall = $2 } $3 > mb { mb = $3 } $4 > worker { worker = $4 } END { print cpu, wall, mb, worker + 0 }'
 }
 
-# A set against the bare decoder: sets bare and ours to "CPU wall MB".
+# A set against the bare decoder: sets bare and ours to "CPU wall MB MB".
 compare() { # set
 	local scans=$folder/sets/$1/ files i
 	files=$(ls "$folder/sets/$1"/*)
@@ -49,21 +52,22 @@ compare() { # set
 	ours=$(best <"$work/ours")
 }
 
-echo
-echo "$pages pages of 300 dpi, $(basename "$exam"), one worker; CPU ms a page, start and gradebook included"
-echo "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(nproc) processors"
-echo
-echo "format            bare decode   sheaf   ratio    goal      bar   pages a minute   peak MB of a process"
-grey=""
-while read -r set name goal bar; do
-	compare "$set"
-	[ "$set" != grey ] || grey=$(echo "$ours" | cut -d' ' -f1)
-	echo "$name $goal $bar $bare $ours $pages $grey" | awk '{
-		n = $10; bare = $4 * 1000 / n; ours = $7 * 1000 / n; ratio = $4 > 0 ? ours / bare : 0
-		if ($1 == "image-only_PDF") ratio = $7 / $11
-		gsub("_", " ", $1)
-		printf "%-18s %10.2f %7.2f %7.3f %7s %8s %16.0f %12.1f\n", $1, bare, ours, ratio, $2, $3, 60 * n / $7, $9 }'
-done <<END
+formats() {
+	echo
+	echo "$pages pages of 300 dpi, $(basename "$exam"), one worker; CPU ms a page, start and gradebook included"
+	echo "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1), $(nproc) processors"
+	echo
+	echo "format            bare decode   sheaf   ratio    goal      bar   pages a minute   peak MB: any process, a worker"
+	grey=""
+	while read -r set name goal bar; do
+		compare "$set"
+		[ "$set" != grey ] || grey=$(echo "$ours" | cut -d' ' -f1)
+		echo "$name $goal $bar $bare $ours $pages $grey" | awk '{
+			n = $12; bare = $4 * 1000 / n; ours = $8 * 1000 / n; ratio = $4 > 0 ? ours / bare : 0
+			if ($1 == "image-only_PDF") ratio = $8 / $13
+			gsub("_", " ", $1)
+			printf "%-18s %10.2f %7.2f %7.3f %7s %8s %16.0f %12.1f %8.1f\n", $1, bare, ours, ratio, $2, $3, 60 * n / $8, $10, $11 }'
+	done <<END
 grey grey_JPEG 1.10 1.25
 colour colour_JPEG 1.10 1.25
 png 8-bit_PNG 1.05 1.10
@@ -71,50 +75,66 @@ bits bilevel_PNG <6_ms <6_ms
 g4 G4_TIFF <6_ms <6_ms
 pdf image-only_PDF 1.05 1.05
 END
-echo "(the ratio of the PDF is to its images as files)"
+	echo "(the ratio of the PDF is to its images as files)"
+	"$(dirname "$0")/amc.sh" "$tools" "$folder/amc" || echo "Auto Multiple Choice is installed, but its analysis failed: see $folder/amc"
+}
 
-echo
-echo "CPU ms a page by stage, grey JPEG"
-"$tools/bench_stages" "$exam" "$folder"/sets/grey/*
+stages() {
+	echo
+	echo "CPU ms a page by stage, grey JPEG"
+	"$tools/bench_stages" "$exam" "$folder"/sets/grey/*
+}
 
-echo
-echo "workers        wall s   times one   peak MB of a process"
-one=""
-for jobs in 1 "$(nproc)"; do
-	: >"$work/ours"
-	for ((i = 0; i < runs; i++)); do grade "$folder/sets/grey/" "$jobs" >>"$work/ours"; done
-	ours=$(best <"$work/ours")
-	one=${one:-$(echo "$ours" | cut -d' ' -f2)}
-	echo "$jobs $ours $one" | awk '{ printf "%-12d %8.2f %11.2f %12.1f\n", $1, $3, $5 / $3, $4 }'
-done
-
-echo
-echo "batch          CPU ms a page   wall s   peak MB of a process   (the same $pages pages again and again)"
-for size in $curve; do
+# So many pages: those of a set under other names, again and again. Each name is a file of its own to the session: what
+# was read of one is not taken for another with the same bytes.
+fill_batch() { # set pages
 	rm -rf "$work/batch"
-	mkdir -p "$work/batch"
-	i=0
-	while [ "$i" -lt "$size" ]; do
-		for file in "$folder"/pages/scans/*; do
-			[ "$i" -lt "$size" ] || break
-			ln "$file" "$work/batch/$i.jpg"
-			i=$((i + 1))
-		done
+	for ((i = 0; i < $2; i += pages)); do
+		mkdir -p "$work/batch/$i"
+		find "$folder/sets/$1/" -type f | sort | head -n $(($2 - i)) | xargs cp -l -t "$work/batch/$i"
 	done
-	grade "$work/batch" "$(nproc)" | awk -v n="$size" '{ printf "%-12d %15.2f %8.2f %12.1f\n", n, $1 * 1000 / n, $2, $3 }'
-done
-rm -rf "$work/batch"
+}
 
-echo
-: >"$work/ours"
-for ((i = 0; i < 20; i++)); do "$tools/bench_measure" "$sheaf" --version >>"$work/ours"; done
-best <"$work/ours" | awk '{ printf "start-up: %.1f ms of CPU, %.1f ms on the clock (goal: under 20)\n", $1 * 1000, $2 * 1000 }'
-grade "$folder/sets/grey/" 1 >/dev/null
-rm -rf "$work/many"
-"$tools/bench_session" "$exam" "$work/results" "$work/many" 10000
-: >"$work/ours"
-for i in 1 2 3; do
-	"$tools/bench_measure" "$sheaf" grade "$exam" -o "$work/many" --roster "$work/many/roster.csv" >>"$work/ours"
-done
-best <"$work/ours" | awk '{ printf "grading 10,000 students from the session: %.2f s of CPU, %.2f s on the clock, %.0f MB (goal: under 2 s)\n", $1, $2, $3 }'
+workers() {
+	echo
+	echo "workers, $worker_pages pages        wall s   times one   peak MB: any process, a worker"
+	one=""
+	fill_batch grey "$worker_pages"
+	for jobs in 1 "$(nproc)"; do
+		: >"$work/ours"
+		for ((i = 0; i < runs; i++)); do grade "$work/batch" "$jobs" >>"$work/ours"; done
+		ours=$(best <"$work/ours")
+		one=${one:-$(echo "$ours" | cut -d' ' -f2)}
+		echo "$jobs $ours $one" | awk '{ printf "%-25d %8.2f %11.2f %12.1f %8.1f\n", $1, $3, $6 / $3, $4, $5 }'
+	done
+	rm -rf "$work/batch"
+}
+
+batches() {
+	echo
+	echo "batch, $curve_set    CPU ms a page   wall s   peak MB: any process, a worker   (the same $pages pages again and again)"
+	for size in $curve; do
+		fill_batch "$curve_set" "$size"
+		grade "$work/batch" "$(nproc)" |
+			awk -v n="$size" '{ printf "%-12d %15.2f %8.2f %12.1f %8.1f\n", n, $1 * 1000 / n, $2, $3, $4 }'
+	done
+	rm -rf "$work/batch"
+}
+
+start() {
+	echo
+	: >"$work/ours"
+	for ((i = 0; i < 20; i++)); do "$tools/bench_measure" "$sheaf" --version >>"$work/ours"; done
+	best <"$work/ours" | awk '{ printf "start-up: %.1f ms of CPU, %.1f ms on the clock (goal: under 20)\n", $1 * 1000, $2 * 1000 }'
+	grade "$folder/sets/grey/" 1 >/dev/null
+	rm -rf "$work/many"
+	"$tools/bench_session" "$exam" "$work/results" "$work/many" 10000
+	: >"$work/ours"
+	for i in 1 2 3; do
+		"$tools/bench_measure" "$sheaf" grade "$exam" -o "$work/many" --roster "$work/many/roster.csv" >>"$work/ours"
+	done
+	best <"$work/ours" | awk '{ printf "grading 10,000 students from the session: %.2f s of CPU, %.2f s on the clock, %.0f MB (goal: under 2 s)\n", $1, $2, $3 }'
+}
+
+for part in $parts; do "$part"; done
 rm -rf "$work"

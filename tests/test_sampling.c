@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Many places at once against one by one: the same darkness, to the last bit.
+#include "tests/harness.h"
+
+#include "detect/sampling.h"
+
+#define SIDE 64
+
+static uint8_t pixels[(SIDE + 1) * SIDE];
+static const struct grey_view view = {pixels, SIDE, SIDE, SIDE};
+
+static int fill_with_noise(void **state)
+{
+	(void)state;
+	uint32_t noise = 11;
+	for (size_t i = 0; i < sizeof pixels; i++) {
+		noise = noise * 1664525u + 1013904223u;
+		pixels[i] = (uint8_t)(noise >> 30 == 0 ? 255 : noise >> 16);
+	}
+	return 0;
+}
+
+static struct sampling square_of(int side)
+{
+	struct sampling sampling = {0};
+	for (int j = 0; j < side; j++)
+		for (int i = 0; i < side; i++)
+			sampling_add(&sampling, 250 * (i - side / 2), 250 * (j - side / 2));
+	return sampling;
+}
+
+static void as_one_by_one(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		struct local_map map;
+		struct darkness_scale scale;
+		int side; // of the places: fewer than a group, a group and some, all that fit
+	} cases[] = {
+		{"upright", {{30, 30}, 0.0059, 0, 0, 0.0059}, {240, 0.9}, 4},
+		{"turned", {{31.3, 29.8}, 0.0057, -0.0012, 0.0012, 0.0057}, {231.7, 1.1}, 12},
+		{"upside down", {{32.01, 33.99}, -0.0061, 0.0002, -0.0002, -0.0061}, {199.5, 2.3}, 9},
+		{"over the corner", {{1.5, 2.5}, 0.0059, 0.0001, 0.0001, 0.0059}, {240, 0.9}, 9},
+		{"beyond the edge", {{SIDE + 3, 20}, 0.0059, 0, 0, 0.0059}, {240, 0.9}, 5},
+		{"black paper", {{30, 30}, 0.0059, 0, 0, 0.0059}, {0, 200}, 6},
+		{"all darker than any ink", {{30, 30}, 0.0059, 0, 0, 0.0059}, {900, 200}, 6},
+	};
+	for (size_t k = 0; k < G_N_ELEMENTS(cases); k++) {
+		const struct sampling sampling = square_of(cases[k].side);
+		uint8_t taken[SAMPLING_MOST];
+		sampling_take(&sampling, &cases[k].map, &view, &cases[k].scale, taken);
+		for (unsigned i = 0; i < sampling.n; i++) {
+			struct page_point at = local_at(&cases[k].map, sampling.dx_um[i], sampling.dy_um[i]);
+			uint8_t alone = bubble_darkness(&cases[k].scale, grey_at(&view, at.x_px, at.y_px));
+			if (taken[i] != alone)
+				fail_msg("%s: place %u is %u, and %u alone", cases[k].name, i, taken[i], alone);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(as_one_by_one, fill_with_noise),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
