@@ -105,7 +105,7 @@ static enum exit_status summarize(const struct job *job)
 static struct reading reading_of(const struct job *job)
 {
 	return (struct reading){job->session, job->layout, job->progress, (unsigned)job->options->jobs, job->key,
-		job->options->explain};
+		job->options->folder, job->options->explain};
 }
 
 static enum exit_status watch_and_grade(struct job *job)

@@ -27,7 +27,8 @@ struct pool_handlers {
 	void (*page)(void *data, unsigned file, unsigned page, unsigned n_pages, struct answers *answers);
 	// The file holds no page at all: it is no image, or cannot be opened.
 	void (*not_a_page)(void *data, unsigned file, const char *reason);
-	// A picture of a step, asked for with explain.
+	// A picture, before the page that it is of: of a step, asked for with explain, or the head of a sheet that
+	// nobody knows whose it is (detect/header.h).
 	void (*picture)(void *data, unsigned file, unsigned page, const char *name, const uint8_t *png, size_t size);
 	// A file is done; so many of all are.
 	void (*progress)(void *data, unsigned done, unsigned of);

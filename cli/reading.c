@@ -10,6 +10,7 @@
 
 #include "cli/pool.h"
 #include "cli/stop.h"
+#include "detect/header.h"
 #include "scan/walk.h"
 
 // All that the handlers of a running pool need.
@@ -68,11 +69,33 @@ static bool on_taken(void *data, unsigned index, const struct pool_bytes *bytes,
 	return true;
 }
 
+// Below the results' folder: the file as named, and, as there may be two of a name, the first digits of its SHA-256.
+// Owned by the caller.
+static char *header_name(const struct run *run, unsigned file, unsigned page)
+{
+	const struct session_file *known = g_ptr_array_index(run->files, file);
+	g_autofree char *number = page > 0 ? g_strdup_printf("-page%u", page + 1) : g_strdup("");
+	return g_strdup_printf(SCANS_HEADERS "/%s-%.8s%s.png", name_of(run, file), known->sha256, number);
+}
+
+// Tells where the sheet's head is to be seen.
+static void add_header(const struct run *run, unsigned file, unsigned page, struct answers *answers)
+{
+	if (!answers->kind || strcmp(answers->kind, ANSWERS_KIND_NO_IDENTITY) != 0)
+		return;
+	g_autofree char *name = header_name(run, file, page);
+	g_autofree char *path = g_build_filename(run->reading->results, name, NULL);
+	g_autofree char *said = answers->detail;
+	answers->detail =
+		g_file_test(path, G_FILE_TEST_EXISTS) ? g_strdup_printf("%s, shown in %s", said, name) : g_strdup(said);
+}
+
 static void on_page(void *data, unsigned file, unsigned page, unsigned n_pages, struct answers *answers)
 {
 	struct run *run = data;
 	const struct session_file *known = g_ptr_array_index(run->files, file);
 	answers_check_seal(answers, run->reading->layout, run->reading->key);
+	add_header(run, file, page, answers);
 	session_add_page(run->reading->session, known->id, page, n_pages, answers);
 	progress_page(run->reading->progress, name_of(run, file), page, n_pages, answers);
 	if (page + 1 == n_pages)
@@ -92,20 +115,32 @@ static void on_not_a_page(void *data, unsigned index, const char *reason)
 	finish(run, index, reason);
 }
 
-// DIR/<file as named>/<page>-<step>.png
+// EXPLAIN/<file as named>/<page>-<step>.png. Owned by the caller.
+static char *step_path(const struct run *run, unsigned file, unsigned page, const char *name)
+{
+	g_autofree char *step = page > 0 ? g_strdup_printf("page%u-%s", page + 1, name) : g_strdup(name);
+	return g_build_filename(run->reading->explain, name_of(run, file), step, NULL);
+}
+
+static char *header_path(const struct run *run, unsigned file, unsigned page)
+{
+	g_autofree char *name = header_name(run, file, page);
+	return g_build_filename(run->reading->results, name, NULL);
+}
+
 static void on_picture(void *data, unsigned file, unsigned page, const char *name, const uint8_t *png, size_t size)
 {
 	struct run *run = data;
-	g_autofree char *step = page > 0 ? g_strdup_printf("page%u-%s", page + 1, name) : g_strdup(name);
-	g_autofree char *folder = g_build_filename(run->reading->explain, name_of(run, file), NULL);
-	g_autofree char *path = g_build_filename(folder, step, NULL);
+	bool header = strcmp(name, HEADER_PICTURE) == 0;
+	g_autofree char *path = header ? header_path(run, file, page) : step_path(run, file, page, name);
+	g_autofree char *folder = g_path_get_dirname(path);
 	g_autoptr(GError) error = NULL;
 	if (g_mkdir_with_parents(folder, 0700) == 0 &&
 		g_file_set_contents_full(path, (const char *)png, (gssize)size, G_FILE_SET_CONTENTS_NONE, 0600, &error))
 		return;
 	if (!run->pictures_failed) {
 		progress_clear(run->reading->progress);
-		g_printerr("sheaf grade: pictures cannot be written to %s\n", run->reading->explain);
+		g_printerr("sheaf grade: pictures cannot be written to %s\n", folder);
 	}
 	run->pictures_failed = true;
 }

@@ -17,6 +17,7 @@ struct reading {
 	struct progress *progress;
 	unsigned jobs;
 	const struct seal_key *key; // checks the seals of the sheets; NULL: they cannot be checked
+	const char *results;        // folder; the heads of sheets without identity go below it
 	const char *explain; // folder for pictures of each step, or NULL: then every file is read, also a known one
 };
 

@@ -136,6 +136,8 @@ static bool is_result(const char *path, const char *folder)
 	if (!is_below(path, folder))
 		return false;
 	const char *name = path + strlen(folder) + 1;
+	if (g_str_has_prefix(name, SCANS_HEADERS "/"))
+		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(own); i++)
 		if (strcmp(name, own[i]) == 0)
 			return true;

@@ -13,6 +13,8 @@
 
 #include "grade/session.h"
 
+#define SCANS_HEADERS "headers" // a folder of pictures that we write below the results' (cli/reading.h)
+
 struct scans {
 	GPtrArray *entries;         // struct walk_entry *
 	struct session_file *files; // one an entry: path, place, depth and stamp set; sha256 ""

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/wire.h"
+#include "detect/header.h"
 
 // Staff read it.
 #define REASON_MOST_BYTES 400
@@ -64,7 +65,9 @@ static bool is_picture_name(const char *name)
 static bool hear_picture(struct talk *talk, const uint8_t *body, size_t size)
 {
 	const uint8_t *end = memchr(body, 0, size);
-	if (!end || !talk->explain || !talk->handlers->picture || !is_picture_name((const char *)body))
+	if (!end || !talk->handlers->picture || !is_picture_name((const char *)body))
+		return false;
+	if (!talk->explain && strcmp((const char *)body, HEADER_PICTURE) != 0)
 		return false;
 	size_t name = (size_t)(end - body) + 1;
 	talk->handlers->picture(

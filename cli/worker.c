@@ -9,6 +9,7 @@
 #include "cli/cage.h"
 #include "cli/wire.h"
 #include "detect/explain.h"
+#include "detect/header.h"
 #include "detect/page.h"
 #include "scan/decode.h"
 #include "sheet/answers.h"
@@ -112,6 +113,8 @@ static bool read_image(
 	const struct grey_view *shown = full ? full : &source.image;
 	if (worker->explain)
 		explain_page(worker->layout, shown, &trace, answers, send_picture, &target);
+	if (answers->kind && strcmp(answers->kind, ANSWERS_KIND_NO_IDENTITY) == 0 && answers->placement)
+		header_draw(worker->layout, shown, answers->placement, send_picture, &target);
 	page_trace_clear(&trace);
 	page_image_free(at.full);
 	return target.sent && send_answers(worker, page, answers);

@@ -150,6 +150,11 @@ static double arms(const struct item *item, unsigned i)
 	return item->see->around[i].arms;
 }
 
+static double ink(const struct item *item, unsigned i)
+{
+	return levels_ink_in(&item->see->bubbles[i], fill(item, i));
+}
+
 // How grey the paper between a mark's strokes is; broad marks hide it.
 static double ground(const struct item *item, unsigned i)
 {
@@ -158,13 +163,16 @@ static double ground(const struct item *item, unsigned i)
 	return bubble_quantile(&item->see->bubbles[i], 0.1) - item->levels->blank;
 }
 
-// Of several marks, one was perhaps taken back: weaker, slighter (a tick or a dot beside another mark is hardly a
-// second answer), or in an eraser's haze.
+// Of several marks, one was perhaps taken back: weaker, of paler ink, slighter (a tick or a dot beside another mark is
+// hardly a second answer), or in an eraser's haze.
 static bool are_unequal(const struct item *item)
 {
 	double least, most;
 	extremes(item, shade, &least, &most);
 	if (least < WEAKER * most)
+		return true;
+	extremes(item, ink, &least, &most);
+	if (least < PALER * most)
 		return true;
 	extremes(item, fill, &least, &most);
 	if (least < SLIGHT_FILL && least < SLIGHT_OF_OTHER * most)

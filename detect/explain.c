@@ -44,7 +44,7 @@ static bool canvas_init(struct canvas *canvas, const struct grey_view *image)
 		for (int x = 0; x < width; x++) {
 			uint32_t grey = small.pixels[(ptrdiff_t)y * small.view.stride_px + x];
 			grey = (uint32_t)(255 - PALE * (255 - grey));
-			row[x] = grey << 16 | grey << 8 | grey;
+			row[x] = picture_grey(grey);
 		}
 	}
 	grey_image_clear(&small);
@@ -57,17 +57,9 @@ static bool canvas_init(struct canvas *canvas, const struct grey_view *image)
 	return cairo_status(canvas->cr) == CAIRO_STATUS_SUCCESS;
 }
 
-static cairo_status_t append_bytes(void *closure, const unsigned char *data, unsigned length)
+static void canvas_finish(struct canvas *canvas, const char *name, picture_sink *sink, void *data)
 {
-	g_byte_array_append(closure, data, length);
-	return CAIRO_STATUS_SUCCESS;
-}
-
-static void canvas_finish(struct canvas *canvas, const char *name, explain_sink *sink, void *data)
-{
-	g_autoptr(GByteArray) png = g_byte_array_new();
-	if (cairo_surface_write_to_png_stream(canvas->surface, append_bytes, png) == CAIRO_STATUS_SUCCESS)
-		sink(data, name, png->data, png->len);
+	picture_send(canvas->surface, name, sink, data);
 	cairo_destroy(canvas->cr);
 	cairo_surface_destroy(canvas->surface);
 }
@@ -237,7 +229,7 @@ static void draw_decisions(const struct canvas *canvas)
 }
 
 static void draw_step(const struct canvas *base, const struct grey_view *image, const char *name, const char *words,
-	void (*draw)(const struct canvas *canvas), explain_sink *sink, void *data)
+	void (*draw)(const struct canvas *canvas), picture_sink *sink, void *data)
 {
 	struct canvas canvas = *base;
 	if (!canvas_init(&canvas, image))
@@ -250,7 +242,7 @@ static void draw_step(const struct canvas *base, const struct grey_view *image, 
 }
 
 void explain_page(const struct layout *layout, const struct grey_view *image, const struct page_trace *trace,
-	const struct answers *answers, explain_sink *sink, void *data)
+	const struct answers *answers, picture_sink *sink, void *data)
 {
 	const struct canvas base = {.layout = layout, .trace = trace, .answers = answers};
 	const struct registration *r = &trace->registration;

@@ -4,20 +4,15 @@
 #ifndef SHEAF_DETECT_EXPLAIN_H
 #define SHEAF_DETECT_EXPLAIN_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "detect/grey.h"
 #include "detect/page.h"
+#include "detect/picture.h"
 #include "sheet/answers.h"
 #include "sheet/layout.h"
-
-// Takes one picture: a name such as "1-anchors.png", and the PNG's bytes, borrowed.
-typedef void explain_sink(void *data, const char *name, const uint8_t *png, size_t size);
 
 // Draws the steps that a page went through: 1-anchors, 2-fit, 3-samples, 4-decisions; fewer where reading ended
 // earlier.
 void explain_page(const struct layout *layout, const struct grey_view *image, const struct page_trace *trace,
-	const struct answers *answers, explain_sink *sink, void *data);
+	const struct answers *answers, picture_sink *sink, void *data);
 
 #endif

@@ -18,6 +18,7 @@
 #define SPILL_SEEN 0.22   // bubbles that tell how far a hand spills
 #define OWN_INK 0.9       // of a bubble's samples; a tick covers a tenth at least
 #define ARC_EVEN 0.4      // of a ring, where rows lie where they should
+#define SOLID_PEN 0.97    // of black: nothing but black
 #define HALO_MOST 0.25    // outside of a ring, more is ink that ran over and no haze
 
 static int compare_doubles(const void *a, const void *b)
@@ -149,6 +150,16 @@ double levels_over_letter(const struct page_levels *levels)
 bool levels_shows_rings(const struct page_levels *levels)
 {
 	return levels->ring >= RING_PRINTED;
+}
+
+bool levels_are_solid(const struct page_levels *levels)
+{
+	return levels->pen >= SOLID_PEN && levels->blank <= 0 && levels->grain <= 0;
+}
+
+double levels_ink_in(const struct bubble *bubble, double fill)
+{
+	return bubble_quantile(bubble, 1 - fill / 2);
 }
 
 double levels_fill(const struct page_levels *levels, const struct bubble *bubble)

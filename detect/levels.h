@@ -39,6 +39,12 @@ double levels_over_letter(const struct page_levels *levels);
 // False where the scan shows no rings, as bilevel scans may; then nothing can be said of bubbles by their rings.
 bool levels_shows_rings(const struct page_levels *levels);
 
+// Whether the page shows nothing between paper and ink, as black and white scans do.
+bool levels_are_solid(const struct page_levels *levels);
+
+// How dark the inked part of a bubble is, which is so much of it.
+double levels_ink_in(const struct bubble *bubble, double fill);
+
 // How much of a bubble is inked, 0 to 1: the share of samples at least half as dark as this student's pen.
 double levels_fill(const struct page_levels *levels, const struct bubble *bubble);
 

@@ -27,7 +27,7 @@ static bool holds(const struct view *v, enum rule rule)
 // How dark the inked part of the disc is.
 static double ink_of(const struct view *v)
 {
-	return bubble_quantile(v->bubble, 1 - v->fill / 2);
+	return levels_ink_in(v->bubble, v->fill);
 }
 
 // The paper between strokes is not clean: perhaps an eraser left both.
@@ -52,12 +52,18 @@ static bool is_full(const struct view *v)
 	       bubble_quantile(v->bubble, 0.2) >= FULL_OF_PEN * v->levels->full;
 }
 
+// How dark an eraser may leave this student's marks.
+static double rubbed(const struct view *v)
+{
+	return RUBBED * v->levels->full;
+}
+
 static bool is_even(const struct view *v)
 {
 	double least = bubble_quantile(v->bubble, 0.2) - (v->darkness - v->lift) - v->levels->blank;
 	if (!holds(v, RULE_HAZE))
 		return v->darkness >= LIFT_EVEN;
-	return v->lift >= LIFT_EVEN && least >= EVEN_LEAST && least >= EVEN_SHARE * v->lift;
+	return v->lift >= MAX(LIFT_EVEN, rubbed(v)) && least >= EVEN_LEAST && least >= EVEN_SHARE * v->lift;
 }
 
 static bool is_long_enough(const struct view *v)
@@ -72,7 +78,9 @@ static bool is_long_enough(const struct view *v)
 
 static bool is_of_this_pen(const struct view *v)
 {
-	double share = v->levels->pen < FAINT_PEN ? FAINT_STROKE : STROKE_OF_PEN;
+	double share = v->levels->pen < FAINT_PEN    ? FAINT_STROKE
+		       : levels_are_solid(v->levels) ? STROKE_OF_SOLID
+						     : STROKE_OF_PEN;
 	return !holds(v, RULE_PEN) || ink_of(v) >= share * v->levels->pen;
 }
 
@@ -81,7 +89,7 @@ static bool is_stroke(const struct view *v)
 	double least = MIN(STROKE_LIFT, STROKE_LIFT_OF_PEN * v->levels->pen);
 	if (v->fill < STROKE_FILL || v->lift < least || !is_long_enough(v))
 		return false;
-	return v->lift >= LIFT_SURE || (is_of_this_pen(v) && !stands_in_haze(v));
+	return v->lift >= MAX(LIFT_SURE, rubbed(v)) || (is_of_this_pen(v) && !stands_in_haze(v));
 }
 
 // Ink on the letter's strokes that is darker than the form's own ink, which the rings show.

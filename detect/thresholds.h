@@ -39,6 +39,8 @@
 	X(LIFT_EVEN, 0.22, "of black", "the faintest even pencil (paper 243, mark 175) is 0.32")                       \
 	X(EVEN_LEAST, 0.18, "of black", "four fifths of an even mark are as dark as this: an eraser's rest is patchy") \
 	X(EVEN_SHARE, 0.60, "of its lift", "and so much of its mean")                                                  \
+	X(RUBBED, 0.40, "of full",                                                                                     \
+		"beside rings so plainly filled, what is lighter than this may be an eraser's rest")                   \
 	X(FILL_MARK, 0.16, "of the disc", "a thin tick covers 0.25, a line of 1 mm (VVSG 2.0, 1.1.6-H) 0.37")          \
 	X(SPAN_MM, 2.10, "mm", "within the disc of 3.1 mm, a stroke is this long: dots are shorter")                   \
 	X(THROUGH_MM, 0.85, "mm",                                                                                      \
@@ -48,6 +50,8 @@
 	X(STROKE_FAR_MM, 0.95, "mm",                                                                                   \
 		"the same for what covers more than SLIGHT_FILL: the printed letter hides its middle")                 \
 	X(STROKE_OF_PEN, 0.66, "of the pen", "blurring takes a quarter from the thinnest; an eraser takes more")       \
+	X(STROKE_OF_SOLID, 0.85, "of the pen",                                                                         \
+		"the same where a scan knows only black and white: grains are no stroke")                              \
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
 	X(STROKE_LIFT_OF_PEN, 0.22, "of the pen", "nor lighter than this, where the pen is so faint that it is less")  \
 	X(FULL_OF_PEN, 0.75, "of the pen", "four fifths of a full mark are as dark, whatever ran over its ring")       \
@@ -61,7 +65,8 @@
 
 // What looks like a mark and may be none.
 #define THRESHOLDS_DOUBT(X)                                                                                            \
-	X(WEAKER, 0.60, "of the other", "of two marks, a lighter one may have been taken back")                        \
+	X(WEAKER, 0.66, "of the other", "of two marks, a lighter one may have been taken back")                        \
+	X(PALER, 0.75, "of the other's ink", "of two marks, one of paler ink may be a smear or rubbed out")            \
 	X(SLIGHT_OF_OTHER, 0.70, "of the other", "of two marks, a slighter one is hardly a second answer")             \
 	X(SLIGHT_FILL, 0.30, "of the disc", "less than a cross or a line covers")                                      \
 	X(LINE_MOST, 0.45, "of the disc", "a line of 1 mm covers 0.41; what runs on and covers less is no mark")       \

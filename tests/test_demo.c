@@ -14,6 +14,8 @@
 #define EXAM "fixtures/cs182-midterm.yaml"
 #define ROSTER "fixtures/roster.csv"
 
+#define HEAD "headers/scan0009.jpg-94d2670e.png" // of the sheet whose codes are blotted out
+
 static const char *const OUTPUTS[] = {"gradebook.csv", "marks.csv", "exceptions.csv"};
 
 // Runs a program; its output is dropped unless it fails in a way that is not expected.
@@ -65,6 +67,8 @@ static void the_bundled_stack_gives_the_gradebook_worked_out_by_hand(void **stat
 		g_autofree char *should = contents("fixtures/expected", checked[i]);
 		assert_string_equal(is, should);
 	}
+	g_autofree char *head = contents(folder, HEAD);
+	assert_memory_equal(head, "\x89PNG", 4);
 	run(NULL, 3, SHEAF_PROGRAM, "grade", EXAM, "fixtures/scans", "--roster", ROSTER, "-o", folder, "--strict",
 		NULL);
 	remove_folder(folder);
@@ -105,6 +109,22 @@ static void the_same_scans_give_the_same_bytes(void **state)
 	}
 	remove_folder(one);
 	remove_folder(two);
+}
+
+// Pictures that we write ourselves must not be read as scans when the results lie among them.
+static void results_among_the_scans_are_no_scans(void **state)
+{
+	(void)state;
+	g_autofree char *folder = make_folder();
+	run(NULL, 0, "/bin/cp", "fixtures/scans/scan0009.jpg", folder, NULL);
+	run(NULL, 0, SHEAF_PROGRAM, "grade", EXAM, folder, "-o", folder, NULL);
+	g_autofree char *first = contents(folder, "exceptions.csv"), *head = contents(folder, HEAD);
+	assert_non_null(strstr(first, "no-identity,scan0009.jpg"));
+	assert_non_null(strstr(first, HEAD));
+	run(NULL, 0, SHEAF_PROGRAM, "grade", EXAM, folder, "-o", folder, NULL);
+	g_autofree char *second = contents(folder, "exceptions.csv");
+	assert_string_equal(first, second);
+	remove_folder(folder);
 }
 
 // The file that the sheets were printed from, left among the scans, must not become empty papers worth 0.
@@ -152,6 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_bundled_stack_gives_the_gradebook_worked_out_by_hand),
 		cmocka_unit_test(the_same_scans_give_the_same_bytes),
+		cmocka_unit_test(results_among_the_scans_are_no_scans),
 		cmocka_unit_test(printed_sheets_among_the_scans_are_no_papers),
 		cmocka_unit_test(fresh_stacks_have_no_silent_errors),
 	};
