@@ -47,7 +47,9 @@ DEPS_LINT := clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal
 ROOMS := sheet scan detect grade review
 LIB_SOURCES := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
 CLI_SOURCES := $(wildcard cli/*.c)
-CLI_PARTS := $(filter-out cli/main.c,$(CLI_SOURCES))
+# Of the program alone: its main function, and its way to allocate, which the sanitizers' takes the place of.
+CLI_OWN := cli/main.c cli/allocator.c
+CLI_PARTS := $(filter-out $(CLI_OWN),$(CLI_SOURCES))
 SIMULATE_SOURCES := $(wildcard fixtures/simulate/*.c)
 SIMULATE_PARTS := $(filter-out fixtures/simulate/main.c,$(SIMULATE_SOURCES))
 TEST_SOURCES := $(wildcard tests/test_*.c)
@@ -100,7 +102,7 @@ $(B)/review_assets.c: $(ASSETS) review/assets.sh
 $(B)/review_assets.o: $(B)/review_assets.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
-$(PROGRAM): $(B)/cli/main.o $(LIB)
+$(PROGRAM): $(call objects,$(CLI_OWN)) $(LIB)
 	$(call say,  LD $@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -o $@
 

@@ -62,6 +62,9 @@ static const int DEADLY[] = {SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork
 
 static void set_limit(__rlimit_resource_t resource, rlim_t most)
 {
+	struct rlimit before; // a stricter one stays
+	if (getrlimit(resource, &before) == 0 && before.rlim_max < most)
+		most = before.rlim_max;
 	const struct rlimit limit = {most, most};
 	setrlimit(resource, &limit);
 }

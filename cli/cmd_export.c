@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/folder.h"
+#include "cli/inputs.h"
 #include "grade/csv_in.h"
 #include "grade/csv_out.h"
 #include "grade/export.h"
@@ -32,24 +33,39 @@ static bool save(const char *text, const char *path, GError **error)
 	return false;
 }
 
-static enum exit_status export(const char *path, const char *system, const struct export_options *options) {
-	GError *error = NULL; CSV_IN_AUTO from = NULL; FOLDER_AUTO folder = {0};
-	if (options->from && !(from = csv_in_load(options->from, &error))){say_error(error); return EXIT_USAGE;}
-if (!folder_open(&folder, path, &error))
+// Not over what the scores come from.
+static bool save_apart(const char *text, const struct folder *folder, const char *dir, const char *path, GError **error)
 {
-	say_error(error);
-	return EXIT_CANNOT;
+	struct inputs *inputs = inputs_new(folder->session, dir);
+	bool saved = (!path || inputs_spared(inputs, path, error)) && save(text, path, error);
+	inputs_free(inputs);
+	return saved;
 }
-const struct export_request request = {system, from, options->from, options->column, options->final_only != FALSE};
-g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
-g_autofree char *text = export_csv(folder.results, &request, notes, &error);
-for (unsigned i = 0; i < notes->len; i++)
-	g_printerr("sheaf export: %s\n", (const char *)g_ptr_array_index(notes, i));
-if (text && save(text, options->output, &error))
-	return EXIT_DONE;
-bool usage = error->domain == EXPORT_ERROR && !text;
-say_error(error);
-return usage ? EXIT_USAGE : EXIT_CANNOT;
+
+static enum exit_status export_scores(const char *path, const char *system, const struct export_options *options)
+{
+	GError *error = NULL;
+	CSV_IN_AUTO from = NULL;
+	FOLDER_AUTO folder = {0};
+	if (options->from && !(from = csv_in_load(options->from, &error))) {
+		say_error(error);
+		return EXIT_USAGE;
+	}
+	if (!folder_open(&folder, path, &error)) {
+		say_error(error);
+		return EXIT_CANNOT;
+	}
+	const struct export_request request = {
+		system, from, options->from, options->column, options->final_only != FALSE};
+	g_autoptr(GPtrArray) notes = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *text = export_csv(folder.results, &request, notes, &error);
+	for (unsigned i = 0; i < notes->len; i++)
+		g_printerr("sheaf export: %s\n", (const char *)g_ptr_array_index(notes, i));
+	if (text && save_apart(text, &folder, path, options->output, &error))
+		return EXIT_DONE;
+	bool usage = (error->domain == EXPORT_ERROR && !text) || g_error_matches(error, INPUTS_ERROR, 0);
+	say_error(error);
+	return usage ? EXIT_USAGE : EXIT_CANNOT;
 }
 
 static bool arguments_make_sense(int argc, char **argv)
@@ -84,7 +100,7 @@ int cmd_export(int argc, char **argv)
 	enum exit_status status = EXIT_USAGE;
 	if (parse_options(&argc, &argv, "DIR FORMAT", summary, entries) && arguments_make_sense(argc, argv))
 		status = spares_inputs(options.output, (const char *const[]){options.from, NULL})
-				 ? export(argv[1], argv[2], &options)
+				 ? export_scores(argv[1], argv[2], &options)
 				 : EXIT_USAGE;
 	options_clear(&options);
 	return (int)status;

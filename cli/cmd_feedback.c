@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/common.h"
 #include "cli/folder.h"
+#include "cli/inputs.h"
 #include "cli/marked_page.h"
 #include "cli/page_jpeg.h"
 #include "grade/feedback.h"
@@ -62,7 +63,7 @@ static bool document_open(struct document *document, const char *folder, const c
 	g_autofree char *file_name = g_strconcat(name, ".pdf", NULL);
 	document->path = g_build_filename(folder, file_name, NULL);
 	document->partial = g_strconcat(document->path, PARTIAL, NULL);
-	int file = open(document->partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	int file = open(document->partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	document->file = file >= 0 ? fdopen(file, "wb") : NULL;
 	if (!document->file)
 		return fail(document->path, error);
@@ -91,11 +92,14 @@ static bool document_close(struct document *document, bool keep, GError **error)
 		good = cairo_surface_status(document->surface) == CAIRO_STATUS_SUCCESS;
 		cairo_surface_destroy(document->surface);
 	}
-	if (document->file)
+	const bool made = document->file != NULL;
+	if (made) {
+		good = fflush(document->file) == 0 && fsync(fileno(document->file)) == 0 && good;
 		good = fclose(document->file) == 0 && good;
+	}
 	if (keep)
 		good = (good && g_rename(document->partial, document->path) == 0) || fail(document->path, error);
-	if (!keep || !good)
+	if (made && (!keep || !good))
 		g_unlink(document->partial);
 	g_free(document->path);
 	g_free(document->partial);
@@ -146,7 +150,7 @@ static bool fetch(struct job *job, const struct batch_page *page, struct page_jp
 	if (error)
 		say_error(error);
 	else
-		g_printerr("%s: the scan is not there any more\n", page->file);
+		say_error(g_error_new(PAGE_JPEG_ERROR, 0, "%s: the scan is not there any more", page->file));
 	return false;
 }
 
@@ -222,6 +226,31 @@ static void index_files(struct job *job)
 	}
 }
 
+static bool spares(const struct inputs *inputs, const struct job *job, const char *name, GError **error)
+{
+	g_autofree char *file_name = g_strconcat(name, ".pdf", NULL);
+	g_autofree char *path = g_build_filename(job->output, file_name, NULL);
+	g_autofree char *partial = g_strconcat(path, PARTIAL, NULL);
+	return inputs_spared(inputs, path, error) && inputs_spared(inputs, partial, error);
+}
+
+// A scan may be named like a student. False, with the error on stderr, where one would be written over.
+static bool spares_scans(const struct job *job, const char *path)
+{
+	GError *error = NULL;
+	const struct results *results = job->folder->results;
+	struct inputs *inputs = inputs_new(job->folder->session, path);
+	bool good = spares(inputs, job, ALL, &error);
+	for (unsigned i = 0; good && i < results->n_students; i++) {
+		g_autofree char *name = file_name_of(results->students[i].id);
+		good = spares(inputs, job, name, &error);
+	}
+	inputs_free(inputs);
+	if (!good)
+		say_error(error);
+	return good;
+}
+
 static enum exit_status make_feedback(const char *path, const struct feedback_options *options)
 {
 	GError *error = NULL;
@@ -238,6 +267,8 @@ static enum exit_status make_feedback(const char *path, const struct feedback_op
 	}
 	say_if_uncaged();
 	struct job job = {.options = options, .folder = &folder, .output = output};
+	if (!spares_scans(&job, path))
+		return EXIT_USAGE;
 	index_files(&job);
 	bool good = write_all(&job, &error);
 	g_hash_table_unref(job.by_content);

@@ -5,10 +5,12 @@
 
 #include "cli/cage.h"
 #include "sheet/exam_file.h"
+#include "sheet/plain_text.h"
 
 void say_error(GError *error)
 {
-	g_printerr("%s\n", error->message);
+	g_autofree char *line = plain_text(error->message);
+	g_printerr("%s\n", line);
 	g_error_free(error);
 }
 

@@ -24,7 +24,7 @@ bool spares_inputs(const char *output, const char *const *inputs);
 // Tells on stderr where this machine cannot keep what cli/cage.h promises.
 void say_if_uncaged(void);
 
-// Says an error on stderr, one line, and frees it.
+// Says an error on stderr, one line of text whatever paths are in it, and frees it.
 void say_error(GError *error);
 
 #endif

@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include "cli/commands.h"
+#include "cli/no_memory.h"
 
 static const struct {
 	const char *name;
@@ -42,6 +43,7 @@ static void print_help(void)
 
 int main(int argc, char **argv)
 {
+	no_memory_ends_the_program();
 	setlocale(LC_CTYPE, "");
 	// A reading worker that dies must not take the program with it when its pipe breaks.
 	signal(SIGPIPE, SIG_IGN);

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 // Larger files are mistakes; a 500-page PDF of scans stays below.
-#define SCAN_FILE_MOST_BYTES (512l * 1024 * 1024)
+#define SCAN_FILE_MOST_BYTES (512L * 1024 * 1024)
 
 // Appends the file's bytes; *status is what the file system said of it before. NULL if done; otherwise why it cannot be
 // read, static, and bytes is as it was.

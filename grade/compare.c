@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sheet/exam_total.h"
+#include "sheet/plain_text.h"
 
 static void append_points(GString *out, struct rational points)
 {
@@ -22,12 +23,10 @@ static void append_change(GString *out, struct rational before, struct rational 
 	g_string_append_c(out, ')');
 }
 
-// A name is other people's text, and may hold what a terminal obeys.
 static void append_name(GString *out, const struct student *student)
 {
-	const char *name = student->row ? student->row->name : "";
-	for (const char *at = name; *at; at = g_utf8_next_char(at))
-		g_string_append_unichar(out, g_unichar_iscntrl(g_utf8_get_char(at)) ? '?' : g_utf8_get_char(at));
+	g_autofree char *name = plain_text(student->row ? student->row->name : "");
+	g_string_append(out, name);
 }
 
 static struct rational mean_of(struct rational sum, unsigned n)

@@ -98,6 +98,9 @@ static void split(struct reading *reading, const char *text, size_t length)
 	struct csv_parser parser;
 	csv_init(&parser, CSV_APPEND_NULL);
 	csv_set_space_func(&parser, nothing_is_space);
+	csv_set_realloc_func(
+		&parser, g_realloc); // which ends the program; libcsv's own failure looks like a wrong cell
+	csv_set_free_func(&parser, g_free);
 	csv_set_delim(&parser, (unsigned char)find_delimiter(text));
 	csv_set_blk_size(&parser, CELL_BLOCK_BYTES);
 	csv_parse(&parser, text, length, on_cell, on_row, reading);

@@ -5,7 +5,8 @@
 #include "grade/html.h"
 
 #include <math.h>
-#include <stdbool.h>
+
+#include "sheet/plain_text.h"
 
 static const char STYLE[] =
 	":root{color-scheme:light dark;--paper:#fff;--card:#f6f7f9;--ink:#1b1e23;--soft:#59616d;--line:#d5dae1;"
@@ -47,20 +48,15 @@ static const char STYLE[] =
 	".dot{fill:var(--key)}.warndot{fill:var(--warn)}"
 	"@media print{body{max-width:none;padding:0;font-size:10pt}.card,.tile{border:1px solid var(--line)}}";
 
-// Characters that are not seen but do something: control characters, and those that turn the direction of what follows
-// (the rest of the line, in the worst case), by which a name could make a page say something else.
-static bool acts_unseen(gunichar c)
-{
-	return g_unichar_iscntrl(c) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-}
-
 char *html_escape(const char *text)
 {
 	GString *seen = g_string_new(NULL);
 	g_autofree char *valid = g_utf8_make_valid(text, -1); // the name of a folder may be any bytes
 	for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
 		gunichar c = g_utf8_get_char(at);
-		g_string_append_unichar(seen, c == '\t' || c == '\n' || c == '\r' ? ' ' : acts_unseen(c) ? 0xFFFD : c);
+		g_string_append_unichar(seen, c == '\t' || c == '\n' || c == '\r' ? ' '
+					      : plain_text_acts(c)                ? 0xFFFD
+										  : c);
 	}
 	char *escaped = g_markup_escape_text(seen->str, (gssize)seen->len);
 	g_string_free(seen, TRUE);

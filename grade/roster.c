@@ -195,6 +195,9 @@ static void split(struct reading *reading, const char *text, size_t size)
 	struct csv_parser parser;
 	csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL);
 	csv_set_space_func(&parser, nothing_is_space);
+	csv_set_realloc_func(
+		&parser, g_realloc); // which ends the program; libcsv's own failure looks like a wrong cell
+	csv_set_free_func(&parser, g_free);
 	csv_set_blk_size(&parser, CELL_BLOCK_BYTES);
 	for (size_t at = 0, length; at < size && !reading->error; at += length) {
 		length = line_length(text + at, size - at);

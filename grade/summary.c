@@ -3,22 +3,12 @@
 
 #include <string.h>
 
+#include "sheet/plain_text.h"
+
 // Beyond these a list is cut, so that the summary stays on a screen or two.
 #define MAX_EXCEPTIONS 40
 #define MAX_NAMES 20
 #define LINE_WIDTH 78
-
-// Other people's names and paths, with what a terminal might obey replaced.
-static char *harmless(const char *text)
-{
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	GString *out = g_string_new(NULL);
-	for (const char *at = valid; *at; at = g_utf8_next_char(at)) {
-		gunichar character = g_utf8_get_char(at);
-		g_string_append_unichar(out, g_unichar_iscntrl(character) ? '?' : character);
-	}
-	return g_string_free(out, FALSE);
-}
 
 static const char *plural(unsigned n, const char *one, const char *several)
 {
@@ -37,7 +27,7 @@ static void append_name(struct name_list *list, const char *name)
 {
 	if (list->n++ >= MAX_NAMES)
 		return;
-	g_autofree char *plain = harmless(name);
+	g_autofree char *plain = plain_text(name);
 	if (list->n > 1)
 		g_string_append_c(list->out, ',');
 	if (list->n == 1 || list->out->len - list->line_start + strlen(plain) + 2 > LINE_WIDTH) {
@@ -79,7 +69,7 @@ static void append_exceptions(GString *out, const struct results *results)
 		const struct batch_page *page = &results->pages[i];
 		if (page->fate != PAGE_EXCEPTION)
 			continue;
-		g_autofree char *file = harmless(page->file), *detail = harmless(page->detail);
+		g_autofree char *file = plain_text(page->file), *detail = plain_text(page->detail);
 		g_string_append_printf(out, "  %s: %s\n", file, detail);
 		n++;
 	}

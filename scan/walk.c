@@ -13,11 +13,14 @@
 
 // Deeper is a mistake or a trap; office folders are three or four deep.
 #define DEPTH_MOST 64
+// More files and folders are no stack of scans: somebody linked to a whole disk, or gave it.
+#define PLACES_MOST 200000
 
 struct walk {
 	GPtrArray *entries;
 	GHashTable *seen; // real paths, so that a file or folder reached twice counts once
 	GQueue links;     // struct place *, still to be followed
+	bool full;        // PLACES_MOST were seen: the rest is left, which an entry says
 };
 
 struct place {
@@ -80,6 +83,20 @@ static bool first_time(struct walk *walk, const char *path)
 	bool first = g_hash_table_add(walk->seen, g_strdup(real ? real : path));
 	free(real);
 	return first;
+}
+
+// Whether a link leads to a folder that it is in itself, and that was not given. What else is in there was not given
+// either: at worst, all of a disk.
+static bool leads_out(const struct walk *walk, const char *link)
+{
+	g_autofree char *folder = g_path_get_dirname(link);
+	char *from = realpath(folder, NULL), *to = realpath(link, NULL);
+	size_t length = to ? strlen(to) : 0;
+	bool around = from && to && strncmp(from, to, length) == 0 && (from[length] == '/' || strcmp(to, "/") == 0);
+	bool out = around && !g_hash_table_contains(walk->seen, to);
+	free(from);
+	free(to);
+	return out;
 }
 
 // Bytes that are no UTF-8 as \xFF, so that two such files keep two names. Owned by the caller.
@@ -162,9 +179,12 @@ static void walk_place(struct walk *walk, const char *path, const char *name, un
 		add_entry(walk, path, name, errno == ENOENT ? "a link that leads nowhere" : "it cannot be looked at");
 		return;
 	}
-	if (!first_time(walk, path))
+	if (walk->full || !first_time(walk, path))
 		return;
-	if (S_ISREG(status.st_mode))
+	walk->full = g_hash_table_size(walk->seen) > PLACES_MOST;
+	if (walk->full)
+		add_entry(walk, path, name, "too many files and folders: this one and the rest are not looked at");
+	else if (S_ISREG(status.st_mode))
 		add_entry(walk, path, name, NULL);
 	else if (!S_ISDIR(status.st_mode))
 		add_entry(walk, path, name, "not a regular file");
@@ -177,7 +197,10 @@ static void walk_place(struct walk *walk, const char *path, const char *name, un
 static void follow_links(struct walk *walk)
 {
 	for (struct place *link = g_queue_pop_head(&walk->links); link; link = g_queue_pop_head(&walk->links)) {
-		walk_place(walk, link->path, link->name, link->depth);
+		if (leads_out(walk, link->path))
+			add_entry(walk, link->path, link->name, "a link to a folder around the one that was given");
+		else
+			walk_place(walk, link->path, link->name, link->depth);
 		g_free(link->path);
 		g_free(link->name);
 		g_free(link);

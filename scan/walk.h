@@ -15,7 +15,8 @@ struct walk_entry {
 
 // Every file below the paths, each once, sorted naturally by name and then path, independent of the order of the paths
 // and of the locale. Hidden files and folders (leading dot) that are found below a folder are passed over. Entries that
-// are no regular files, or folders that cannot be opened, are listed with a problem. NULL with error set when a path
+// are no regular files, folders that cannot be opened, and links that lead out to a folder around what was given are
+// listed with a problem; so is the place at which there turn out to be too many. NULL with error set when a path
 // given does not exist or a folder given cannot be opened. Elements are struct walk_entry *; free with
 // g_ptr_array_unref.
 GPtrArray *walk_paths(const char *const *paths, GError **error);

@@ -112,7 +112,7 @@ static void open_desk(struct small_batch *batch)
 	batch->session = session_open(batch->folder, batch->exam, batch->layout, FOLDER_READER, &error);
 	batch->desk = batch->session ? desk_new(batch->session, &batch->hooks, &error) : NULL;
 	if (!batch->desk)
-		fail_msg("no desk: %s", error->message);
+		g_error("no desk: %s", error->message);
 }
 
 static void copy(const struct small_batch *batch, const char *from, const char *to)
@@ -135,7 +135,7 @@ struct small_batch *small_batch_new(const char *exam, const char *roster, const 
 	batch->layout = batch->exam ? layout_new(batch->exam, &error) : NULL;
 	batch->roster = batch->layout ? roster_parse("roster.csv", roster, strlen(roster), &error) : NULL;
 	if (!batch->roster)
-		fail_msg("no batch: %s", error->message);
+		g_error("no batch: %s", error->message);
 	batch->hooks = (struct desk_hooks){grade, write_results, find_picture, batch};
 	batch->session = session_open(batch->folder, batch->exam, batch->layout, FOLDER_READER, &error);
 	assert_non_null(batch->session);

@@ -464,6 +464,39 @@ static void a_scan_that_is_gone_or_changed_costs_its_page_only(void **state)
 	graded_clear(&graded);
 }
 
+// A scan may be named like a student, and the marked pages be wanted among the scans.
+static void nothing_is_written_over_a_scan_or_the_session(void **state)
+{
+	(void)state;
+	struct graded graded = {.folder = g_dir_make_tmp("sheaf-feedback-XXXXXX", NULL)};
+	graded.scans = g_build_filename(graded.folder, "scans", NULL);
+	graded.results = g_build_filename(graded.folder, "results", NULL);
+	graded.output = g_build_filename(graded.results, "session.sqlite", NULL);
+	g_autofree char *scan = g_build_filename(graded.scans, "00310009.pdf", NULL), *err = NULL, *other = NULL;
+	const char *const grade[] = {SHEAF_PROGRAM, "grade", "fixtures/cs182-midterm.yaml", graded.scans, "--roster",
+		"fixtures/roster.csv", "-o", graded.results, NULL};
+	assert_int_equal(g_mkdir(graded.scans, 0700), 0);
+	g_autoptr(GBytes) before = file_bytes("fixtures/scans", "scan0008.jpg");
+	gsize size;
+	const void *bytes = g_bytes_get_data(before, &size);
+	assert_true(g_file_set_contents(scan, bytes, (gssize)size, NULL));
+	assert_int_equal(run(NULL, NULL, grade), 0);
+	g_autoptr(GBytes) session = file_bytes(graded.results, "session.sqlite");
+	const char *const feedback[] = {SHEAF_PROGRAM, "feedback", graded.results, "-o", graded.scans, NULL};
+	assert_int_equal(run(NULL, &err, feedback), 2);
+	assert_non_null(strstr(err, "00310009.pdf would be overwritten"));
+	const char *const onto_scan[] = {SHEAF_PROGRAM, "export", graded.results, "canvas", "-o", scan, NULL};
+	assert_int_equal(run(NULL, NULL, onto_scan), 2);
+	const char *const onto_session[] = {
+		SHEAF_PROGRAM, "export", graded.results, "canvas", "-o", graded.output, NULL};
+	assert_int_equal(run(NULL, &other, onto_session), 2);
+	assert_non_null(strstr(other, "session.sqlite would be overwritten"));
+	g_autoptr(GBytes) after = file_bytes(graded.scans, "00310009.pdf");
+	g_autoptr(GBytes) session_after = file_bytes(graded.results, "session.sqlite");
+	assert_true(g_bytes_equal(before, after) && g_bytes_equal(session, session_after));
+	graded_clear(&graded);
+}
+
 static void wrong_usage(void **state)
 {
 	(void)state;
@@ -485,6 +518,7 @@ int main(void)
 		cmocka_unit_test(headers_that_are_none_are_refused),
 		cmocka_unit_test(every_student_gets_their_own_scans_as_they_are),
 		cmocka_unit_test(a_scan_that_is_gone_or_changed_costs_its_page_only),
+		cmocka_unit_test(nothing_is_written_over_a_scan_or_the_session),
 		cmocka_unit_test(wrong_usage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

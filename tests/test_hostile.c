@@ -206,6 +206,16 @@ static void ten_thousand_folders(const struct place *place)
 	put_bytes(place, "f9999/bad.png", "no image", 8);
 }
 
+// A link to all of the disk, in a folder in the folder.
+static void link_out(const struct place *place)
+{
+	g_autofree char *folder = in_scans(place, "sub"), *all = in_scans(place, "sub/all"),
+			*up = in_scans(place, "up");
+	assert_int_equal(g_mkdir(folder, 0700), 0);
+	assert_int_equal(symlink("/", all), 0);
+	assert_int_equal(symlink("..", up), 0);
+}
+
 // A path far longer than 4,096 bytes, made step by step.
 static void deep_folders(const struct place *place)
 {
@@ -278,6 +288,8 @@ static const struct hostile_case {
 		{"not-an-image,\"a\nb.png\",", "not-an-image,'=1+1.png,", "not-an-image,\\xFF\\xFE.png,"}, QUICK},
 	{"links in circles, to nowhere, to a device", link_loops, 4,
 		{"not-an-image,a,", "not-an-image,gone,", "not-an-image,zero.png,"}, QUICK},
+	{"links to all of the disk and to what is around", link_out, 2, {"not-an-image,sub/all,", "not-an-image,up,"},
+		QUICK},
 	{"20 folders that link to each other", link_maze, 1, {"not-an-image,f19/bad.png,"}, QUICK},
 	{"pipe, device, socket", no_files, 3,
 		{"not-an-image,pipe.png,", "not-an-image,device.png,", "not-an-image,s.png,"}, QUICK},

@@ -3,7 +3,8 @@
 // exception, or is read as ever, and nothing crashes. The linker puts the functions below in the place of GLib's for
 // our own code (see the Makefile).
 //
-// Where we ask for little, GLib ends the process if there is none: that costs the page too (tests/test_cage.c).
+// Where we ask for little, the process ends if there is none: that costs the page too (tests/test_cage.c), or the run,
+// with a line (tests/test_out_of_memory.c).
 #include "tests/harness.h"
 
 #include <glib.h>
@@ -11,6 +12,7 @@
 #include <tiffio.h>
 
 #include "detect/page.h"
+#include "review/picture.h"
 #include "scan/decode.h"
 #include "sheet/exam_file.h"
 #include "tests/pdf_files.h"
@@ -218,8 +220,45 @@ static void memory_that_is_not_to_be_had_costs_the_page_at_most(void **state)
 	refused_from = G_MAXUINT;
 }
 
+// What the review shows of it.
+static GBytes *show(const struct setting *setting, const struct picture *picture, bool whole)
+{
+	const struct picture_piece piece = {10000, 10000, 50000, 20000, 5, {0}};
+	if (whole)
+		return picture_whole(picture, 600);
+	struct placement *placement = placement_new(picture->width_px, picture->height_px);
+	GBytes *png = picture_cut(picture, placement, setting->layout, &piece);
+	placement_free(placement);
+	return png;
+}
+
+static void a_picture_that_memory_is_lacking_for_is_not_shown(void **state)
+{
+	const struct setting *setting = *state;
+	const struct picture picture = {
+		(unsigned)setting->sheet->width_px, (unsigned)setting->sheet->height_px, setting->sheet->pixels};
+	for (int whole = 0; whole <= 1; whole++) {
+		refused_from = G_MAXUINT;
+		g_autoptr(GBytes) expected = show(setting, &picture, whole);
+		assert_non_null(expected);
+		unsigned lost = 0;
+		for (unsigned n = 0;; n++) {
+			asked = refused = 0;
+			refused_from = n;
+			g_autoptr(GBytes) png = show(setting, &picture, whole);
+			if (!refused)
+				break;
+			lost += !png;
+			assert_true(!png || g_bytes_equal(png, expected));
+		}
+		assert_true(lost > 0);
+	}
+	refused_from = G_MAXUINT;
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(memory_that_is_not_to_be_had_costs_the_page_at_most)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(memory_that_is_not_to_be_had_costs_the_page_at_most),
+		cmocka_unit_test(a_picture_that_memory_is_lacking_for_is_not_shown)};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -166,7 +166,7 @@ static void a_file_that_does_not_fit_is_told(void **state)
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
 	struct stat status;
 	put();
-	assert_int_equal(truncate(path, 400l * 1024 * 1024), 0);
+	assert_int_equal(truncate(path, 400L * 1024 * 1024), 0);
 	getrlimit(RLIMIT_AS, &before);
 	little.rlim_max = before.rlim_max;
 	assert_int_equal(setrlimit(RLIMIT_AS, &little), 0);

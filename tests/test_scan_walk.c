@@ -119,13 +119,27 @@ static void test_hidden_operands(void **state)
 
 static void test_links(void **state)
 {
-	MAKE(*state, "a/page.png", "a/loop -> ..", "b/self -> .", "b/me -> me", "b/gone -> nowhere", "c -> a",
-		"d.png -> a/page.png");
+	MAKE(*state, "a/page.png", "a/loop -> ..", "a/other -> ../b", "b/self -> .", "b/me -> me", "b/gone -> nowhere",
+		"c -> a", "d.png -> a/page.png");
 	assert_names(*state, ".", "a/page.png, b/gone (a link that leads nowhere), b/me (it cannot be looked at)");
-	// A link is followed where there is no other way.
-	assert_names(
-		*state, "c", "loop/b/gone (a link that leads nowhere), loop/b/me (it cannot be looked at), page.png");
+	// A link is followed where there is no other way, but not to what lies around the folder that was given.
+	assert_names(*state, "c",
+		"loop (a link to a folder around the one that was given), other/gone (a link that leads nowhere), "
+		"other/me (it cannot be looked at), page.png");
 	assert_names(*state, "d.png", "d.png");
+}
+
+// A link to all of the disk is not followed, however it is written.
+static void test_links_that_lead_out(void **state)
+{
+	MAKE(*state, "a/page.png", "a/b/all -> /", "a/b/disk -> /proc/self/root", "a/b/up -> ../..");
+	assert_names(*state, "a",
+		"b/all (a link to a folder around the one that was given), "
+		"b/disk (a link to a folder around the one that was given), "
+		"b/up (a link to a folder around the one that was given), page.png");
+	assert_names(*state, "a a/b .",
+		"a/b/all (a link to a folder around the one that was given), "
+		"a/b/disk (a link to a folder around the one that was given), a/page.png");
 }
 
 static void test_no_regular_files(void **state)
@@ -238,6 +252,7 @@ int main(void)
 		TEST(test_nested_folders),
 		TEST(test_hidden_operands),
 		TEST(test_links),
+		TEST(test_links_that_lead_out),
 		TEST(test_no_regular_files),
 		TEST(test_folders_that_cannot_be_opened),
 		TEST(test_once_each),
