@@ -37,25 +37,28 @@ static bool stands_in_haze(const struct view *v)
 		return false;
 	bool faint = v->levels->pen < FAINT_PEN;
 	double ground = bubble_quantile(v->bubble, 0.1) - v->levels->blank;
-	return ground > (faint ? FAINT_HAZE : HAZE) && ink_of(v) < (faint ? FAINT_SURE : STROKE_SURE) * v->levels->pen;
+	double third = bubble_quantile(v->bubble, (1 - v->fill) / 3) - v->levels->blank;
+	return (ground > (faint ? FAINT_HAZE : HAZE) || third > HAZE_THIRD) &&
+	       ink_of(v) < (faint ? FAINT_SURE : STROKE_SURE) * v->levels->pen;
 }
 
 static bool is_broad(const struct view *v)
 {
-	return v->fill >= FILL_BROAD && v->lift >= (v->levels->faint ? LIFT_FAINT : LIFT_BROAD);
+	bool faint = holds(v, RULE_HAND) && v->levels->faint;
+	return v->fill >= FILL_BROAD && v->lift >= (faint ? LIFT_FAINT : LIFT_BROAD);
 }
 
 // As dark all over as rings that this student plainly filled, though ink ran over around it.
 static bool is_full(const struct view *v)
 {
-	return v->levels->full > 0 && v->fill >= FILL_BROAD &&
+	return holds(v, RULE_HAND) && v->levels->full > 0 && v->fill >= FILL_BROAD &&
 	       bubble_quantile(v->bubble, 0.2) >= FULL_OF_PEN * v->levels->full;
 }
 
 // How dark an eraser may leave this student's marks.
 static double rubbed(const struct view *v)
 {
-	return RUBBED * v->levels->full;
+	return holds(v, RULE_HAND) ? RUBBED * v->levels->full : 0;
 }
 
 static bool is_even(const struct view *v)

@@ -11,6 +11,7 @@ static const struct {
 } RULES[RULE_N] = {
 	[RULE_LETTER] = {"letter", "the form's own letter does not count"},
 	[RULE_PEN] = {"pen", "strokes must be about as dark as this student's own elsewhere"},
+	[RULE_HAND] = {"hand", "what is light or ran over is judged by the rings that this student plainly filled"},
 	[RULE_HAZE] = {"haze", "a haze that goes on beyond the ring, or lies between strokes, is no mark"},
 	[RULE_SPAN] = {"span", "strokes must go through the ring: no dot, nothing that only grazes it"},
 	[RULE_LINE] = {"line", "a line that runs on beyond is a fold or a streak"},

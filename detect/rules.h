@@ -10,6 +10,7 @@
 enum rule {
 	RULE_LETTER,  // the form's own letter does not count
 	RULE_PEN,     // strokes must be about as dark as this student's own elsewhere
+	RULE_HAND,    // what is light is judged beside what else this hand filled
 	RULE_HAZE,    // a haze without an edge at the ring is no mark
 	RULE_SPAN,    // strokes must go through the ring: no dot, nothing that only grazes it
 	RULE_LINE,    // a line that runs on beyond is a fold or a streak

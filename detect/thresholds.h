@@ -15,7 +15,7 @@
 	X(SHADE_OF_PEN, 0.25, "of the pen", "what shows through from the other side, on the page of a dark pen")       \
 	X(SHADE_UNEVEN, 0.12, "of black",                                                                              \
 		"above the mean, in a twentieth of the disc: more is a stroke, even of a light pen")                   \
-	X(INK_GRAIN, 1.5, "of the page's grain",                                                                       \
+	X(INK_GRAIN, 2.0, "of the page's grain",                                                                       \
 		"what is so far above blank is ink, where that is more than half the pen")                             \
 	X(INK_MOST, 0.70, "of the pen",                                                                                \
 		"but no more than this: half of a fill is darker even where noise is strongest")                       \
@@ -61,12 +61,14 @@
 	X(FAINT_HAZE, 0.02, "of black", "and the paper between them is clean")                                         \
 	X(FAINT_SURE, 0.92, "of the pen", "or the stroke is as dark as the pen itself: an eraser takes more")          \
 	X(HAZE, 0.04, "of black", "between strokes: more is not paper")                                                \
+	X(HAZE_THIRD, 0.060, "of black", "the same of a third of what is not inked")                                   \
 	X(HAZE_SURE_FILL, 0.60, "of the disc", "a broader mark hides the paper that a haze would show on")
 
 // What looks like a mark and may be none.
 #define THRESHOLDS_DOUBT(X)                                                                                            \
 	X(WEAKER, 0.66, "of the other", "of two marks, a lighter one may have been taken back")                        \
-	X(PALER, 0.75, "of the other's ink", "of two marks, one of paler ink may be a smear or rubbed out")            \
+	X(PALER, 0.75, "of the other's ink",                                                                           \
+		"in black and white, of two marks, grains that are no solid ink are a smear")                          \
 	X(SLIGHT_OF_OTHER, 0.70, "of the other", "of two marks, a slighter one is hardly a second answer")             \
 	X(SLIGHT_FILL, 0.30, "of the disc", "less than a cross or a line covers")                                      \
 	X(LINE_MOST, 0.45, "of the disc", "a line of 1 mm covers 0.41; what runs on and covers less is no mark")       \
@@ -91,7 +93,7 @@
 	X(SECOND_BLANK_MOST, 0.06, "of black", "a faint pencil's tick leaves more")                                    \
 	X(SECOND_BLANK_PART, 0.16, "of a full mark", "a tick covers a quarter")                                        \
 	X(SECOND_MARK_LEAST, 0.10, "of black", "a haze stays below")                                                   \
-	X(SECOND_MARK_PART, 0.25, "of a full mark", "what shows through from the other side stays below")
+	X(SECOND_MARK_PART, 0.30, "of a full mark", "what shows through from the other side stays below")
 
 #define THRESHOLDS(X) THRESHOLDS_BLANK(X) THRESHOLDS_MARK(X) THRESHOLDS_DOUBT(X) THRESHOLDS_SECOND(X)
 

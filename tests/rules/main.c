@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What each rule of deciding is there for: reads a simulated stack once with all rules and once without each, and
-// prints what goes wrong then. The programs that people use cannot leave a rule out.
+// What each rule of deciding is there for: reads a simulated stack once with all rules, once without each, and once
+// without each and the second reader, and prints what goes wrong then. The programs that people use cannot leave a rule
+// out.
 //   measure-rules EXAM FOLDER...     (FOLDERs as simulate left them)
 #include <glib.h>
 #include <stdio.h>
@@ -24,7 +25,8 @@ struct measuring {
 	struct layout *layout;
 	struct detector *detector;
 	GHashTable *meant; // KEY -> "1A|C": clear or not, and what was meant
-	struct tally tallies[RULE_N + 1];
+	struct tally tallies[RULE_N + 1],
+		unchecked[RULE_N + 1]; // the last: all rules hold; unchecked: no second reader
 };
 
 static bool load_truth(struct measuring *m, const char *folder, GError **error)
@@ -64,6 +66,15 @@ static void count(struct measuring *m, const char *file, const struct answers *a
 	}
 }
 
+static void read_without(
+	struct measuring *m, const struct page_image *image, unsigned left_out, const char *file, struct tally *tally)
+{
+	const struct grey_view view = {image->pixels, image->width_px, image->height_px, image->width_px};
+	detector_leave_out(m->detector, left_out);
+	ANSWERS_AUTO answers = detect_page(m->detector, &view, NULL);
+	count(m, file, answers, tally);
+}
+
 static void read_page(struct measuring *m, const char *folder, const char *file)
 {
 	g_autofree char *path = g_build_filename(folder, "scans", file, NULL);
@@ -75,10 +86,9 @@ static void read_page(struct measuring *m, const char *folder, const char *file)
 	struct scan_document *document = scan_document_new((const uint8_t *)bytes, size, &limits, NULL);
 	struct page_image *image = document ? scan_document_decode_full(document, 0, NULL) : NULL;
 	for (unsigned rule = 0; image && rule <= RULE_N; rule++) {
-		const struct grey_view view = {image->pixels, image->width_px, image->height_px, image->width_px};
-		detector_leave_out(m->detector, rule < RULE_N ? 1u << rule : 0);
-		ANSWERS_AUTO answers = detect_page(m->detector, &view, NULL);
-		count(m, file, answers, &m->tallies[rule]);
+		unsigned left_out = rule < RULE_N ? 1u << rule : 0;
+		read_without(m, image, left_out, file, &m->tallies[rule]);
+		read_without(m, image, left_out | 1u << RULE_SECOND, file, &m->unchecked[rule]);
 	}
 	page_image_free(image);
 	scan_document_free(document);
@@ -93,9 +103,9 @@ static bool read_folder(struct measuring *m, const char *folder, GError **error)
 	return dir != NULL;
 }
 
-static void print_row(const char *name, const char *about, const struct tally *t)
+static void print_row(const char *name, const char *about, const struct tally *t, const struct tally *unchecked)
 {
-	printf("%-14s %7u %8u %7.2f %% %6u/%-6u  %s\n", name, t->silent, t->clear_flagged,
+	printf("%-14s %7u %7u %8u %7.2f %% %6u/%-6u  %s\n", name, t->silent, unchecked->silent, t->clear_flagged,
 		100.0 * t->clear_flagged / MAX(t->clear, 1), t->unclear_flagged, t->unclear, about);
 }
 
@@ -114,10 +124,13 @@ int main(int argc, char **argv)
 		read_folder(&m, argv[i], &error);
 	if (error)
 		g_printerr("%s\n", error->message);
-	printf("%-14s %7s %8s %9s  %-13s  %s\n", "without", "SILENT", "clear,", "flagged", "doubt flagged", "the rule");
-	print_row("(all hold)", "", &m.tallies[RULE_N]);
+	printf("%-14s %7s %7s %8s %9s  %-13s  %s\n", "without", "SILENT", "alone*", "clear,", "flagged",
+		"doubt flagged", "the rule");
+	print_row("(all hold)", "", &m.tallies[RULE_N], &m.unchecked[RULE_N]);
 	for (unsigned rule = 0; rule < RULE_N; rule++)
-		print_row(rule_name((enum rule)rule), rule_about((enum rule)rule), &m.tallies[rule]);
+		print_row(
+			rule_name((enum rule)rule), rule_about((enum rule)rule), &m.tallies[rule], &m.unchecked[rule]);
+	printf("* silent errors where the second reader is left out as well\n");
 	g_hash_table_unref(m.meant);
 	detector_free(m.detector);
 	layout_free(m.layout);
