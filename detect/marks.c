@@ -122,7 +122,7 @@ static bool is_unseen(const struct view *v)
 	if (!holds(v, RULE_RING) || !levels_shows_rings(v->levels))
 		return false;
 	bool half = bubble->ring_least < ARC_SEEN * v->levels->arc && bubble->ring_across > ARC_WHOLE * v->levels->ring;
-	return half || bubble->ring < RING_SEEN * v->levels->ring;
+	return half || bubble->ring < MAX(RING_SEEN * v->levels->ring, RING_WHOLE * v->levels->arc);
 }
 
 enum bubble_state marks_state(

@@ -25,6 +25,8 @@
 	X(LETTER_OF_RING, 2.2, "of the ring", "a letter's crossings are up to twice as dark as its ring's line")       \
 	X(LETTER_LEAST, 0.50, "of black", "no printed letter is lighter where rings are faint")                        \
 	X(RING_SEEN, 0.30, "of the page's rings", "a fainter ring is torn off, covered or out of place")               \
+	X(RING_WHOLE, 0.60, "of the page's rings' faintest thirds",                                                    \
+		"the same where the page shows all of its rings well")                                                 \
 	X(ARC_SEEN, 0.35, "of the page's rings' faintest thirds", "so is a ring that has lost a third")                \
 	X(ARC_WHOLE, 0.45, "of the page's rings", "and is whole across from there: one that lies aside is not")        \
 	X(RING_PRINTED, 0.06, "of black", "rings are judged only where the scanner shows them at all")                 \
