@@ -125,6 +125,13 @@ static bool is_unseen(const struct view *v)
 	return half || bubble->ring < MAX(RING_SEEN * v->levels->ring, RING_WHOLE * v->levels->arc);
 }
 
+// A stroke over the rim, on a page whose rings are not to be seen: perhaps a mark beside the place where its ring is
+// believed to be.
+static bool is_beside(const struct view *v)
+{
+	return holds(v, RULE_RING) && !levels_shows_rings(v->levels) && v->bubble->ring > RIM_INKED;
+}
+
 enum bubble_state marks_state(
 	const struct bubble *bubble, const struct surroundings *around, const struct page_levels *levels)
 {
@@ -140,7 +147,7 @@ enum bubble_state marks_state(
 		return BUBBLE_HIDDEN;
 	if (is_broad(&v) || is_full(&v) || is_even(&v) || is_stroke(&v))
 		return BUBBLE_MARKED;
-	if (!has_no_ink(&v) || !has_no_shade(&v) || hides_under_letter(&v))
+	if (!has_no_ink(&v) || !has_no_shade(&v) || hides_under_letter(&v) || is_beside(&v))
 		return BUBBLE_DOUBTFUL;
 	return is_unseen(&v) ? BUBBLE_HIDDEN : BUBBLE_BLANK;
 }

@@ -25,6 +25,8 @@
 	X(LETTER_OF_RING, 2.2, "of the ring", "a letter's crossings are up to twice as dark as its ring's line")       \
 	X(LETTER_LEAST, 0.50, "of black", "no printed letter is lighter where rings are faint")                        \
 	X(RING_SEEN, 0.30, "of the page's rings", "a fainter ring is torn off, covered or out of place")               \
+	X(RIM_INKED, 0.08, "of black",                                                                                 \
+		"along a ring that the scan does not show: two of its 24 points are on a stroke")                      \
 	X(RING_WHOLE, 0.60, "of the page's rings' faintest thirds",                                                    \
 		"the same where the page shows all of its rings well")                                                 \
 	X(ARC_SEEN, 0.35, "of the page's rings' faintest thirds", "so is a ring that has lost a third")                \
