@@ -172,7 +172,7 @@ static bool are_unequal(const struct item *item)
 	if (least < WEAKER * most)
 		return true;
 	extremes(item, ink, &least, &most);
-	if (levels_are_solid(item->levels) && least < PALER * most)
+	if (least < PALER * most)
 		return true;
 	extremes(item, fill, &least, &most);
 	if (least < SLIGHT_FILL && least < SLIGHT_OF_OTHER * most)

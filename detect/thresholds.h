@@ -71,8 +71,7 @@
 // What looks like a mark and may be none.
 #define THRESHOLDS_DOUBT(X)                                                                                            \
 	X(WEAKER, 0.66, "of the other", "of two marks, a lighter one may have been taken back")                        \
-	X(PALER, 0.75, "of the other's ink",                                                                           \
-		"in black and white, of two marks, grains that are no solid ink are a smear")                          \
+	X(PALER, 0.70, "of the other's ink", "of two marks, one of so much paler ink may be a smear or rubbed out")    \
 	X(SLIGHT_OF_OTHER, 0.70, "of the other", "of two marks, a slighter one is hardly a second answer")             \
 	X(SLIGHT_FILL, 0.30, "of the disc", "less than a cross or a line covers")                                      \
 	X(LINE_MOST, 0.45, "of the disc", "a line of 1 mm covers 0.41; what runs on and covers less is no mark")       \

@@ -17,8 +17,8 @@ piece() {
 	rm -rf "$at"
 	mkdir -p "$at"
 	"$simulate" "$exam" --roster "$roster" -o "$at" --profile "$profile" --dpi mix --orientation mix \
-		--pages "$PAGES_A_PIECE" --seed $((seed * 1000000 + number)) --jobs 1 >"$at/log" 2>&1
-	"$sheaf" grade "$exam" "$at/scans" --roster "$at/roster.csv" -o "$at/results" --jobs 1 >>"$at/log" 2>&1
+		--pages "$PAGES_A_PIECE" --seed $((seed * 1000000 + number)) --jobs 1 >"$at/log" 2>&1 || return 1
+	"$sheaf" grade "$exam" "$at/scans" --roster "$at/roster.csv" -o "$at/results" --jobs 1 >>"$at/log" 2>&1 || return 1
 	"$simulate" compare "$at" "$at/results" --tally >"$at.part" || true
 	grep -q '^all' "$at.part" || { cat "$at/log" "$at.part"; return 1; }
 	sed -i "s|^example	|example	$profile piece $number ($(basename "$exam")): |" "$at.part"

@@ -215,7 +215,12 @@ static void a_bubble_that_is_not_there_is_flagged(void **state)
 	page->bubbles[3].ring = 0.02f; // torn off, over a white bed
 	assert_decided(page, "1", 0, "cannot be seen");
 	page->levels.ring = 0.03; // a bilevel scan that shows no rings at all
+	for (unsigned i = 0; i < 4; i++)
+		page->bubbles[i].ring = 0;
 	assert_decided(page, "1", 0, NULL);
+	page->bubbles[2].ring = 0.12f; // what runs along there is no ring, but a stroke: of a mark that lies aside?
+	assert_decided(page, "1", 0, "not surely filled or blank");
+	page->bubbles[2].ring = 0;
 	page->bubbles[3].on_page = false;
 	assert_decided(page, "1", 0, "cannot be seen");
 }

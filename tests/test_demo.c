@@ -121,6 +121,7 @@ static void results_among_the_scans_are_no_scans(void **state)
 	g_autofree char *first = contents(folder, "exceptions.csv"), *head = contents(folder, HEAD);
 	assert_non_null(strstr(first, "no-identity,scan0009.jpg"));
 	assert_non_null(strstr(first, HEAD));
+	assert_memory_equal(head, "\x89PNG", 4);
 	run(NULL, 0, SHEAF_PROGRAM, "grade", EXAM, folder, "-o", folder, NULL);
 	g_autofree char *second = contents(folder, "exceptions.csv");
 	assert_string_equal(first, second);
