@@ -78,16 +78,23 @@ static char *header_name(const struct run *run, unsigned file, unsigned page)
 	return g_strdup_printf(SCANS_HEADERS "/%s-%.8s%s.png", name_of(run, file), known->sha256, number);
 }
 
+static char *header_path(const struct run *run, unsigned file, unsigned page)
+{
+	g_autofree char *name = header_name(run, file, page);
+	return g_build_filename(run->reading->results, name, NULL);
+}
+
 // Tells where the sheet's head is to be seen.
 static void add_header(const struct run *run, unsigned file, unsigned page, struct answers *answers)
 {
 	if (!answers->kind || strcmp(answers->kind, ANSWERS_KIND_NO_IDENTITY) != 0)
 		return;
 	g_autofree char *name = header_name(run, file, page);
-	g_autofree char *path = g_build_filename(run->reading->results, name, NULL);
+	g_autofree char *path = header_path(run, file, page);
+	if (!g_file_test(path, G_FILE_TEST_EXISTS))
+		return;
 	g_autofree char *said = answers->detail;
-	answers->detail =
-		g_file_test(path, G_FILE_TEST_EXISTS) ? g_strdup_printf("%s, shown in %s", said, name) : g_strdup(said);
+	answers->detail = g_strdup_printf("%s; the top of the sheet is shown in %s, among the results", said, name);
 }
 
 static void on_page(void *data, unsigned file, unsigned page, unsigned n_pages, struct answers *answers)
@@ -120,12 +127,6 @@ static char *step_path(const struct run *run, unsigned file, unsigned page, cons
 {
 	g_autofree char *step = page > 0 ? g_strdup_printf("page%u-%s", page + 1, name) : g_strdup(name);
 	return g_build_filename(run->reading->explain, name_of(run, file), step, NULL);
-}
-
-static char *header_path(const struct run *run, unsigned file, unsigned page)
-{
-	g_autofree char *name = header_name(run, file, page);
-	return g_build_filename(run->reading->results, name, NULL);
 }
 
 static void on_picture(void *data, unsigned file, unsigned page, const char *name, const uint8_t *png, size_t size)

@@ -223,9 +223,9 @@ void plot_share(GString *out, double share, bool is_key, bool is_suspect)
 
 // --- the map of questions
 
-enum { MAP_WIDTH = 1080, MAP_HEIGHT = 340, MAP_LEFT = 46, MAP_TOP = 10, MAP_FOOT = 40 };
+enum { MAP_WIDTH = 1080, MAP_HEIGHT = 360, MAP_LEFT = 46, MAP_TOP = 24, MAP_FOOT = 40 };
 #define MAP_LOW_R (-0.4)
-#define MAP_HIGH_R 0.9
+#define MAP_HIGH_R 1.0
 
 static double map_x(double difficulty)
 {
@@ -241,8 +241,9 @@ static double map_y(double r)
 static void draw_map_axes(GString *out)
 {
 	double floor_y = MAP_HEIGHT - MAP_FOOT;
-	for (int tenth = -4; tenth <= 8; tenth += 2) {
-		g_autofree char *label = g_strdup_printf("%s0.%d", tenth < 0 ? "−" : "", abs(tenth));
+	for (int tenth = -4; tenth <= 10; tenth += 2) {
+		g_autofree char *label =
+			g_strdup_printf("%s%d.%d", tenth < 0 ? "−" : "", abs(tenth) / 10, abs(tenth) % 10);
 		line_at(out, MAP_LEFT, map_y(tenth / 10.0), MAP_WIDTH - 10, map_y(tenth / 10.0),
 			tenth ? "axis" : "other");
 		text_at(out, MAP_LEFT - 6, map_y(tenth / 10.0) + 4, "", "end", tenth ? label : "0");
@@ -291,13 +292,17 @@ static void label_dot(GString *out, const struct plot_dot *dot, GArray *taken)
 	} PLACES[] = {{7, 4, "start", 0}, {-7, 4, "end", 1}, {0, -7, "middle", 0.5}, {0, 16, "middle", 0.5},
 		{6, -5, "start", 0}, {6, 13, "start", 0}, {-6, -5, "end", 1}, {-6, 13, "end", 1}};
 	double x = map_x(dot->x), y = map_y(dot->y), width = LETTER_PX * (double)g_utf8_strlen(dot->label, -1);
-	size_t chosen = 0;
+	size_t chosen = G_N_ELEMENTS(PLACES);
 	for (size_t i = G_N_ELEMENTS(PLACES); i-- > 0;) {
 		double left = x + PLACES[i].x - PLACES[i].share * width, base = y + PLACES[i].y;
 		const struct map_box box = {left, base - 9, left + width, base + 1};
 		if (!overlaps(&box, taken) && box.right < MAP_WIDTH)
 			chosen = i;
 	}
+	// Labels over each other say nothing; the table below has all questions. A suspect is named in any case.
+	if (chosen == G_N_ELEMENTS(PLACES) && !dot->is_suspect)
+		return;
+	chosen %= G_N_ELEMENTS(PLACES);
 	double left = x + PLACES[chosen].x - PLACES[chosen].share * width, base = y + PLACES[chosen].y;
 	const struct map_box box = {left, base - 9, left + width, base + 1};
 	g_array_append_val(taken, box);

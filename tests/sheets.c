@@ -7,6 +7,7 @@
 #include <poppler.h>
 #include <unistd.h>
 
+#include "sheet/exam_file.h"
 #include "tests/harness.h"
 #include "tests/pictures.h"
 
@@ -73,6 +74,28 @@ struct page_image *sheets_page(const struct layout *layout, const struct print_s
 	struct page_image *image = sheets_rasterise(path, page, dpi);
 	g_remove(path);
 	return image;
+}
+
+struct printed *printed_new(const char *exam_file, const struct print_sheet *sheet, unsigned page, double dpi)
+{
+	GError *error = NULL;
+	struct printed *printed = g_new0(struct printed, 1);
+	printed->exam = exam_load(exam_file, &error);
+	printed->layout = printed->exam ? layout_new(printed->exam, &error) : NULL;
+	if (!printed->layout)
+		fail_msg("%s", error->message);
+	printed->sheet = sheets_page(printed->layout, sheet, page, dpi);
+	return printed;
+}
+
+void printed_free(struct printed *printed)
+{
+	if (!printed)
+		return;
+	page_image_free(printed->sheet);
+	layout_free(printed->layout);
+	exam_free(printed->exam);
+	g_free(printed);
 }
 
 GByteArray *sheets_png(const struct page_image *image)

@@ -17,6 +17,16 @@ struct page_image *sheets_rasterise(const char *pdf, unsigned page, double dpi);
 // A page (from 1) of a printed sheet. Owned by the caller.
 struct page_image *sheets_page(const struct layout *layout, const struct print_sheet *sheet, unsigned page, double dpi);
 
+// An exam, how it is laid out, and a page (from 1) of one of its sheets as printed.
+struct printed {
+	struct exam *exam;
+	struct layout *layout;
+	struct page_image *sheet;
+};
+
+struct printed *printed_new(const char *exam_file, const struct print_sheet *sheet, unsigned page, double dpi);
+void printed_free(struct printed *printed); // accepts NULL
+
 // The page as a PNG file's bytes. Owned by the caller.
 GByteArray *sheets_png(const struct page_image *image);
 

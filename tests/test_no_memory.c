@@ -14,7 +14,6 @@
 #include "detect/page.h"
 #include "review/picture.h"
 #include "scan/decode.h"
-#include "sheet/exam_file.h"
 #include "tests/pdf_files.h"
 #include "tests/pictures.h"
 #include "tests/sheets.h"
@@ -63,30 +62,16 @@ gpointer __wrap_g_try_malloc0_n(gsize n, gsize size)
 
 // --- one sheet in each format
 
-struct setting {
-	struct exam *exam;
-	struct layout *layout;
-	struct page_image *sheet;
-};
-
 static int set_up(void **state)
 {
-	struct setting *setting = g_new0(struct setting, 1);
-	setting->exam = exam_load("fixtures/exams/true-false.yaml", NULL);
-	setting->layout = layout_new(setting->exam, NULL);
 	const struct print_sheet sheet = {.id = "0042"};
-	setting->sheet = sheets_page(setting->layout, &sheet, 1, DPI);
-	*state = setting;
+	*state = printed_new("fixtures/exams/true-false.yaml", &sheet, 1, DPI);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
-	struct setting *setting = *state;
-	page_image_free(setting->sheet);
-	layout_free(setting->layout);
-	exam_free(setting->exam);
-	g_free(setting);
+	printed_free(*state);
 	return 0;
 }
 
@@ -172,7 +157,7 @@ static const struct {
 // --- reading it
 
 // What is said of the file's first page: its answers as text, or the error.
-static char *read_file(const struct setting *setting, const GByteArray *bytes, bool *exception)
+static char *read_file(const struct printed *printed, const GByteArray *bytes, bool *exception)
 {
 	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
 	g_autoptr(GError) error = NULL;
@@ -182,10 +167,10 @@ static char *read_file(const struct setting *setting, const GByteArray *bytes, b
 	char *said;
 	if (image) {
 		const struct grey_view view = {image->pixels, image->width_px, image->height_px, image->width_px};
-		struct detector *detector = detector_new(setting->layout);
+		struct detector *detector = detector_new(printed->layout);
 		ANSWERS_AUTO answers = detect_page(detector, &view, NULL);
 		*exception = answers->outcome == ANSWERS_EXCEPTION;
-		said = answers_format(answers, setting->layout);
+		said = answers_format(answers, printed->layout);
 		detector_free(detector);
 	} else {
 		assert_non_null(error);
@@ -198,17 +183,17 @@ static char *read_file(const struct setting *setting, const GByteArray *bytes, b
 
 static void memory_that_is_not_to_be_had_costs_the_page_at_most(void **state)
 {
-	const struct setting *setting = *state;
+	const struct printed *printed = *state;
 	for (size_t i = 0; i < G_N_ELEMENTS(FORMATS); i++) {
-		g_autoptr(GByteArray) bytes = FORMATS[i].make(setting->sheet);
+		g_autoptr(GByteArray) bytes = FORMATS[i].make(printed->sheet);
 		bool exception;
 		refused_from = G_MAXUINT;
-		g_autofree char *expected = read_file(setting, bytes, &exception);
+		g_autofree char *expected = read_file(printed, bytes, &exception);
 		unsigned exceptions = 0, n = 0;
 		for (refused = 1; refused > 0; n++) {
 			asked = refused = 0;
 			refused_from = n;
-			g_autofree char *said = read_file(setting, bytes, &exception);
+			g_autofree char *said = read_file(printed, bytes, &exception);
 			exceptions += exception && refused;
 			if (!exception && strcmp(said, expected) != 0)
 				fail_msg("%s, request %u refused: another answer:\n%s", FORMATS[i].name, n, said);
@@ -221,31 +206,31 @@ static void memory_that_is_not_to_be_had_costs_the_page_at_most(void **state)
 }
 
 // What the review shows of it.
-static GBytes *show(const struct setting *setting, const struct picture *picture, bool whole)
+static GBytes *show(const struct printed *printed, const struct picture *picture, bool whole)
 {
 	const struct picture_piece piece = {10000, 10000, 50000, 20000, 5, {0}};
 	if (whole)
 		return picture_whole(picture, 600);
 	struct placement *placement = placement_new(picture->width_px, picture->height_px);
-	GBytes *png = picture_cut(picture, placement, setting->layout, &piece);
+	GBytes *png = picture_cut(picture, placement, printed->layout, &piece);
 	placement_free(placement);
 	return png;
 }
 
 static void a_picture_that_memory_is_lacking_for_is_not_shown(void **state)
 {
-	const struct setting *setting = *state;
+	const struct printed *printed = *state;
 	const struct picture picture = {
-		(unsigned)setting->sheet->width_px, (unsigned)setting->sheet->height_px, setting->sheet->pixels};
+		(unsigned)printed->sheet->width_px, (unsigned)printed->sheet->height_px, printed->sheet->pixels};
 	for (int whole = 0; whole <= 1; whole++) {
 		refused_from = G_MAXUINT;
-		g_autoptr(GBytes) expected = show(setting, &picture, whole);
+		g_autoptr(GBytes) expected = show(printed, &picture, whole);
 		assert_non_null(expected);
 		unsigned lost = 0;
 		for (unsigned n = 0;; n++) {
 			asked = refused = 0;
 			refused_from = n;
-			g_autoptr(GBytes) png = show(setting, &picture, whole);
+			g_autoptr(GBytes) png = show(printed, &picture, whole);
 			if (!refused)
 				break;
 			lost += !png;

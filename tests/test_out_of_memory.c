@@ -155,6 +155,15 @@ static struct outputs read_outputs(const struct setting *setting)
 	return outputs;
 }
 
+// With memory at hand, by this key.
+static struct outputs grade(const struct setting *setting, char key)
+{
+	const char *const words[] = {"grade", setting->exam, "-o", setting->results, NULL};
+	write_exam(setting, key);
+	assert_int_equal(run(setting, cmd_grade, words, ULONG_MAX), 0);
+	return read_outputs(setting);
+}
+
 static void outputs_clear(struct outputs *outputs)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(OUTPUTS); i++)
@@ -190,12 +199,7 @@ static void grading_again_leaves_old_or_new_results(void **state)
 	const char *const words[] = {"grade", setting->exam, "-o", setting->results, NULL};
 	if (SANITIZED)
 		skip();
-	write_exam(setting, 'C');
-	assert_int_equal(run(setting, cmd_grade, words, ULONG_MAX), 0);
-	struct outputs new = read_outputs(setting);
-	write_exam(setting, 'A');
-	assert_int_equal(run(setting, cmd_grade, words, ULONG_MAX), 0);
-	struct outputs old = read_outputs(setting);
+	struct outputs new = grade(setting, 'C'), old = grade(setting, 'A');
 	assert_string_not_equal(old.texts[0], new.texts[0]);
 	unsigned long most = *setting->asked;
 	unsigned trials = 0, done = 0;
@@ -210,8 +214,7 @@ static void grading_again_leaves_old_or_new_results(void **state)
 	}
 	print_message("%lu requests; none from one of %u on: %u times done all the same\n", most, trials, done);
 	// With memory at hand, the same session goes on.
-	assert_int_equal(run(setting, cmd_grade, words, ULONG_MAX), 0);
-	struct outputs now = read_outputs(setting);
+	struct outputs now = grade(setting, 'C');
 	assert_string_equal(now.texts[0], new.texts[0]);
 	outputs_clear(&now);
 	outputs_clear(&old);
@@ -280,16 +283,10 @@ static int run_program(const struct setting *setting, unsigned long bytes)
 static void a_limit_on_memory_is_no_crash(void **state)
 {
 	const struct setting *setting = *state;
-	const char *const words[] = {"grade", setting->exam, "-o", setting->results, NULL};
 	unsigned ended = 0, done = 0;
 	if (SANITIZED)
 		skip();
-	write_exam(setting, 'D');
-	assert_int_equal(run(setting, cmd_grade, words, ULONG_MAX), 0);
-	struct outputs new = read_outputs(setting);
-	write_exam(setting, 'A');
-	assert_int_equal(run(setting, cmd_grade, words, ULONG_MAX), 0);
-	struct outputs old = read_outputs(setting);
+	struct outputs new = grade(setting, 'D'), old = grade(setting, 'A');
 	write_exam(setting, 'D');
 	for (unsigned long kilobytes = 30 * 1024; kilobytes < 400 * 1024 && done < 3; kilobytes += 97) {
 		int status = run_program(setting, kilobytes * 1024);

@@ -11,7 +11,6 @@
 #include "detect/linear.h"
 #include "detect/page.h"
 #include "detect/registration.h"
-#include "sheet/exam_file.h"
 #include "tests/sheets.h"
 
 #define DPI 150.0
@@ -22,30 +21,16 @@
 // Bounds the time on pages that are no sheets, also on a slow machine.
 #define SECONDS_MOST 3.0
 
-struct setting {
-	struct exam *exam;
-	struct layout *layout;
-	struct page_image *sheet; // as printed, at DPI
-};
-
 static int set_up(void **state)
 {
-	static const struct print_sheet sheet = {.id = "0042", .name = "Ada Lovelace"};
-	struct setting *setting = g_new0(struct setting, 1);
-	setting->exam = exam_load("fixtures/cs182-midterm.yaml", NULL);
-	setting->layout = layout_new(setting->exam, NULL);
-	setting->sheet = sheets_page(setting->layout, &sheet, 1, DPI);
-	*state = setting;
+	const struct print_sheet sheet = {.id = "0042", .name = "Ada Lovelace"};
+	*state = printed_new("fixtures/cs182-midterm.yaml", &sheet, 1, DPI);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
-	struct setting *setting = *state;
-	page_image_free(setting->sheet);
-	layout_free(setting->layout);
-	exam_free(setting->exam);
-	g_free(setting);
+	printed_free(*state);
 	return 0;
 }
 
@@ -129,18 +114,18 @@ static double worst_bubble_um(
 	return worst;
 }
 
-static void assert_found(const struct setting *setting, const struct page_image *sheet, const struct pose *pose,
+static void assert_found(const struct printed *printed, const struct page_image *sheet, const struct pose *pose,
 	double within_um, const char *what)
 {
 	int width, height;
-	struct homography truth = pose_map(setting->layout, pose, &width, &height);
+	struct homography truth = pose_map(printed->layout, pose, &width, &height);
 	struct page_image *page = lay_down(sheet, &truth, width, height);
 	const struct grey_view view = view_of(page);
 	struct registration registration;
-	enum registration_failure failure = registration_find(setting->layout, &view, &registration);
+	enum registration_failure failure = registration_find(printed->layout, &view, &registration);
 	if (failure != REGISTRATION_OK)
 		fail_msg("%s, %g degrees: failure %d", what, pose->degrees, (int)failure);
-	double worst = worst_bubble_um(setting->layout, &registration, &truth);
+	double worst = worst_bubble_um(printed->layout, &registration, &truth);
 	if (!(worst <= within_um) || !(registration.residual_um <= within_um))
 		fail_msg("%s, %g degrees: %.0f um off, residual %.0f um", what, pose->degrees, worst,
 			registration.residual_um);
@@ -149,51 +134,51 @@ static void assert_found(const struct setting *setting, const struct page_image 
 
 static void test_orientations(void **state)
 {
-	const struct setting *setting = *state;
+	const struct printed *printed = *state;
 	static const double degrees[] = {0, 0.7, -2, 6, -15, 30, 45, 90, 91.5, 120, 180, 176, 270, 268};
 	for (size_t i = 0; i < G_N_ELEMENTS(degrees); i++) {
 		struct pose pose = UPRIGHT;
 		pose.degrees = degrees[i];
-		assert_found(setting, setting->sheet, &pose, EXACT_UM, "turned");
+		assert_found(printed, printed->sheet, &pose, EXACT_UM, "turned");
 	}
 }
 
 static void test_stretch_and_perspective(void **state)
 {
-	const struct setting *setting = *state;
+	const struct printed *printed = *state;
 	static const struct pose poses[] = {{0, 0.98, 1.01, 0, 0}, {90, 1.02, 0.97, 0, 0}, {2, 1, 1, 0.03, -0.02},
 		{-3, 1, 1, -0.05, 0.04}, {181, 1.01, 1, 0.04, 0.04}, {88, 1, 1, -0.06, -0.06}, {0, 1.1, 1.1, 0, 0},
 		{0, 0.8, 0.8, 0, 0}, {10, 1, 1, 0.1, 0}};
 	for (size_t i = 0; i < G_N_ELEMENTS(poses); i++)
-		assert_found(setting, setting->sheet, &poses[i], EXACT_UM, "askew");
+		assert_found(printed, printed->sheet, &poses[i], EXACT_UM, "askew");
 }
 
 // Paper of its own colour, dimmed towards one side, and a scanner's noise.
 static void test_grey_paper(void **state)
 {
-	const struct setting *setting = *state;
-	struct page_image *sheet = page_image_new(setting->sheet->width_px, setting->sheet->height_px);
+	const struct printed *printed = *state;
+	struct page_image *sheet = page_image_new(printed->sheet->width_px, printed->sheet->height_px);
 	g_autoptr(GRand) random = g_rand_new_with_seed(1);
 	for (int i = 0; i < sheet->width_px * sheet->height_px; i++) {
 		double light = 0.9 - 0.4 * (i % sheet->width_px) / sheet->width_px;
-		double value = 30 + (setting->sheet->pixels[i] - 30) * light + g_rand_double_range(random, -8, 8);
+		double value = 30 + (printed->sheet->pixels[i] - 30) * light + g_rand_double_range(random, -8, 8);
 		sheet->pixels[i] = (uint8_t)CLAMP(value, 0, 255);
 	}
 	const struct pose pose = {1.3, 1, 1, 0, 0};
-	assert_found(setting, sheet, &pose, EXACT_UM, "dim");
+	assert_found(printed, sheet, &pose, EXACT_UM, "dim");
 	page_image_free(sheet);
 }
 
 // The sheet with some anchors painted over with white.
 typedef bool pick_anchor(const struct layout *layout, unsigned anchor, int which);
 
-static struct page_image *without(const struct setting *setting, pick_anchor *pick, int which)
+static struct page_image *without(const struct printed *printed, pick_anchor *pick, int which)
 {
-	struct page_image *sheet = page_image_new(setting->sheet->width_px, setting->sheet->height_px);
-	memcpy(sheet->pixels, setting->sheet->pixels, (size_t)sheet->width_px * (size_t)sheet->height_px);
-	for (unsigned i = 0; i < setting->layout->n_anchors; i++) {
-		const struct sheet_box *box = &setting->layout->anchors[i];
-		if (!pick(setting->layout, i, which))
+	struct page_image *sheet = page_image_new(printed->sheet->width_px, printed->sheet->height_px);
+	memcpy(sheet->pixels, printed->sheet->pixels, (size_t)sheet->width_px * (size_t)sheet->height_px);
+	for (unsigned i = 0; i < printed->layout->n_anchors; i++) {
+		const struct sheet_box *box = &printed->layout->anchors[i];
+		if (!pick(printed->layout, i, which))
 			continue;
 		const double half_px = (box->w_um / 2.0 / MM_UM + 0.3) * PX_PER_MM;
 		const double x_px = box->x_um / MM_UM * PX_PER_MM, y_px = box->y_um / MM_UM * PX_PER_MM;
@@ -225,7 +210,7 @@ static bool odd(const struct layout *layout, unsigned anchor, int which)
 
 static void test_anchors_missing(void **state)
 {
-	const struct setting *setting = *state;
+	const struct printed *printed = *state;
 	static const struct {
 		pick_anchor *pick;
 		int n;
@@ -234,38 +219,38 @@ static void test_anchors_missing(void **state)
 		{odd, 2, "without every other anchor"}};
 	for (size_t i = 0; i < G_N_ELEMENTS(losses); i++)
 		for (int which = 0; which < losses[i].n; which++) {
-			struct page_image *sheet = without(setting, losses[i].pick, which);
+			struct page_image *sheet = without(printed, losses[i].pick, which);
 			const struct pose poses[] = {UPRIGHT, {181.5, 1.005, 1, 0, 0}};
 			for (size_t k = 0; k < G_N_ELEMENTS(poses); k++)
-				assert_found(setting, sheet, &poses[k], DAMAGED_UM, losses[i].what);
+				assert_found(printed, sheet, &poses[k], DAMAGED_UM, losses[i].what);
 			page_image_free(sheet);
 		}
 }
 
-static enum registration_failure find(const struct setting *setting, const struct page_image *page, const char *what)
+static enum registration_failure find(const struct printed *printed, const struct page_image *page, const char *what)
 {
 	const struct grey_view view = view_of(page);
 	struct registration registration;
 	clock_t start = clock(); // of this process: others may keep the machine busy
-	enum registration_failure failure = registration_find(setting->layout, &view, &registration);
+	enum registration_failure failure = registration_find(printed->layout, &view, &registration);
 	double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
 	if (seconds > SECONDS_MOST * TEST_SLOWNESS)
 		fail_msg("%s took %.1f s", what, seconds);
 	return failure;
 }
 
-static void assert_refused(const struct setting *setting, const struct page_image *page, bool a_sheet, const char *what)
+static void assert_refused(const struct printed *printed, const struct page_image *page, bool a_sheet, const char *what)
 {
-	enum registration_failure failure = find(setting, page, what);
+	enum registration_failure failure = find(printed, page, what);
 	if (failure != REGISTRATION_NO_ANCHORS && !(a_sheet && failure == REGISTRATION_TOO_FEW))
 		fail_msg("%s: result %d", what, (int)failure);
 }
 
 // However it registers: nothing on it is taken for answers.
-static void assert_not_read(const struct setting *setting, const struct page_image *page, const char *what)
+static void assert_not_read(const struct printed *printed, const struct page_image *page, const char *what)
 {
 	const struct grey_view view = view_of(page);
-	struct detector *detector = detector_new(setting->layout);
+	struct detector *detector = detector_new(printed->layout);
 	ANSWERS_AUTO answers = detect_page(detector, &view, NULL);
 	detector_free(detector);
 	if (answers->outcome != ANSWERS_EXCEPTION)
@@ -285,7 +270,7 @@ static bool all_but(const struct layout *layout, unsigned anchor, int every)
 
 static void test_too_few_anchors(void **state)
 {
-	const struct setting *setting = *state;
+	const struct printed *printed = *state;
 	static const struct {
 		pick_anchor *pick;
 		int which;
@@ -293,8 +278,8 @@ static void test_too_few_anchors(void **state)
 	} losses[] = {{below, 50, "the upper half"}, {below, 20, "the upper fifth"}, {below, 0, "no anchors"},
 		{all_but, 4, "every fourth anchor"}, {all_but, 8, "every eighth anchor"}};
 	for (size_t i = 0; i < G_N_ELEMENTS(losses); i++) {
-		struct page_image *sheet = without(setting, losses[i].pick, losses[i].which);
-		assert_refused(setting, sheet, true, losses[i].what);
+		struct page_image *sheet = without(printed, losses[i].pick, losses[i].which);
+		assert_refused(printed, sheet, true, losses[i].what);
 		page_image_free(sheet);
 	}
 }
@@ -330,27 +315,27 @@ static struct page_image *text_page(GRand *random, int letter_px)
 
 static void test_pages_of_text(void **state)
 {
-	const struct setting *setting = *state;
+	const struct printed *printed = *state;
 	g_autoptr(GRand) random = g_rand_new_with_seed(2);
 	for (int letter_px = 8; letter_px <= 60; letter_px += 13) {
 		struct page_image *page = text_page(random, letter_px);
-		assert_refused(setting, page, false, "text");
+		assert_refused(printed, page, false, "text");
 		page_image_free(page);
 	}
 }
 
 static void test_empty_and_noise(void **state)
 {
-	const struct setting *setting = *state;
+	const struct printed *printed = *state;
 	struct page_image *page = blank_page();
-	assert_refused(setting, page, false, "white");
+	assert_refused(printed, page, false, "white");
 	memset(page->pixels, 0, (size_t)(page->width_px * page->height_px));
-	assert_refused(setting, page, false, "black");
+	assert_refused(printed, page, false, "black");
 	g_autoptr(GRand) random = g_rand_new_with_seed(3);
 	for (int kind = 0; kind < 2; kind++) {
 		for (int i = 0; i < page->width_px * page->height_px; i++)
 			page->pixels[i] = (uint8_t)(kind ? (g_rand_int(random) % 10 ? 255 : 0) : g_rand_int(random));
-		assert_refused(setting, page, false, kind ? "salt and pepper" : "noise");
+		assert_refused(printed, page, false, kind ? "salt and pepper" : "noise");
 	}
 	page_image_free(page);
 }
@@ -358,14 +343,14 @@ static void test_empty_and_noise(void **state)
 // Made of what anchors look like: whatever it is taken for, it is not read, and it takes no longer.
 static void test_pages_of_squares(void **state)
 {
-	const struct setting *setting = *state;
+	const struct printed *printed = *state;
 	const int side = (int)(4.5 * PX_PER_MM);
 	g_autoptr(GRand) random = g_rand_new_with_seed(4);
 	for (int n = 24; n <= 1536; n *= 4) {
 		struct page_image *page = blank_page();
 		for (int i = 0; i < n; i++)
 			fill(page, g_rand_int_range(random, 0, 1250), g_rand_int_range(random, 0, 1600), side, side);
-		assert_refused(setting, page, true, "squares at random");
+		assert_refused(printed, page, true, "squares at random");
 		page_image_free(page);
 	}
 	for (int pitch = side + 6; pitch < 5 * side; pitch += side - 3) {
@@ -373,40 +358,40 @@ static void test_pages_of_squares(void **state)
 		for (int y = 40; y < 1600; y += pitch)
 			for (int x = 40; x < 1230; x += pitch)
 				fill(page, x, y, side, side);
-		if (find(setting, page, "squares in rows") == REGISTRATION_OK)
-			assert_not_read(setting, page, "squares in rows");
+		if (find(printed, page, "squares in rows") == REGISTRATION_OK)
+			assert_not_read(printed, page, "squares in rows");
 		page_image_free(page);
 	}
 }
 
 static void test_mirrored_sheet(void **state)
 {
-	const struct setting *setting = *state;
-	struct page_image *page = page_image_new(setting->sheet->width_px, setting->sheet->height_px);
+	const struct printed *printed = *state;
+	struct page_image *page = page_image_new(printed->sheet->width_px, printed->sheet->height_px);
 	for (int i = 0; i < page->width_px * page->height_px; i++) {
 		int x = i % page->width_px;
-		page->pixels[i - x + page->width_px - 1 - x] = setting->sheet->pixels[i];
+		page->pixels[i - x + page->width_px - 1 - x] = printed->sheet->pixels[i];
 	}
 	// Three quarters of the frame are their own mirror image, so this may register; but no code stands where it
 	// should.
-	assert_not_read(setting, page, "mirrored");
+	assert_not_read(printed, page, "mirrored");
 	page_image_free(page);
 }
 
 static void test_too_coarse(void **state)
 {
-	const struct setting *setting = *state;
+	const struct printed *printed = *state;
 	const struct pose pose = {0, 0.5, 0.5, 0, 0};
 	int width, height;
-	struct homography map = pose_map(setting->layout, &pose, &width, &height);
-	struct page_image *page = lay_down(setting->sheet, &map, width, height);
-	assert_int_equal(find(setting, page, "75 dpi"), REGISTRATION_COARSE);
+	struct homography map = pose_map(printed->layout, &pose, &width, &height);
+	struct page_image *page = lay_down(printed->sheet, &map, width, height);
+	assert_int_equal(find(printed, page, "75 dpi"), REGISTRATION_COARSE);
 	page_image_free(page);
 	static const int sizes[][2] = {{1, 1}, {2, 2}, {3000, 2}, {2, 3000}, {40, 50}};
 	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
 		page = page_image_new(sizes[i][0], sizes[i][1]);
 		memset(page->pixels, 255, (size_t)(sizes[i][0] * sizes[i][1]));
-		assert_int_not_equal(find(setting, page, "tiny"), REGISTRATION_OK);
+		assert_int_not_equal(find(printed, page, "tiny"), REGISTRATION_OK);
 		page_image_free(page);
 	}
 }

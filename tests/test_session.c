@@ -93,6 +93,13 @@ static void read_file(
 	clear_file(&file);
 }
 
+static void keep_one_file(const struct setting *setting)
+{
+	struct session *session = reopen(setting, READER);
+	read_file(session, setting, "/scans/a.png", 1, 1);
+	session_close(session);
+}
+
 static void change(const struct setting *setting, const char *sql)
 {
 	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
@@ -297,11 +304,9 @@ static void what_is_not_ours_is_refused_and_left_alone(void **state)
 static void damaged_answers_are_an_error_and_no_grade(void **state)
 {
 	const struct setting *setting = *state;
-	struct session *session = reopen(setting, READER);
-	read_file(session, setting, "/scans/a.png", 1, 1);
-	session_close(session);
+	keep_one_file(setting);
 	change(setting, "UPDATE page SET answers = substr(answers, 1, 200)");
-	session = reopen(setting, READER);
+	struct session *session = reopen(setting, READER);
 	struct seen seen = {.setting = setting};
 	g_autoptr(GError) error = NULL;
 	assert_false(session_each_page(session, see, &seen, &error));
@@ -324,9 +329,7 @@ static void what_another_made_of_a_session_is_refused(void **state)
 	const struct setting *setting = *state;
 	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(CHANGES); i++) {
-		struct session *session = reopen(setting, READER);
-		read_file(session, setting, "/scans/a.png", 1, 1);
-		session_close(session);
+		keep_one_file(setting);
 		change(setting, CHANGES[i]);
 		assert_refused(setting, STORE_ERROR, "the session is damaged");
 		g_autoptr(GError) error = NULL;
@@ -345,13 +348,11 @@ static void rows_that_lack_something_are_an_error(void **state)
 	const struct setting *setting = *state;
 	g_autofree char *path = g_build_filename(setting->folder, "session.sqlite", NULL);
 	for (size_t i = 0; i < G_N_ELEMENTS(CHANGES); i++) {
-		struct session *session = reopen(setting, READER);
-		read_file(session, setting, "/scans/a.png", 1, 1);
-		session_close(session);
+		keep_one_file(setting);
 		change(setting, "PRAGMA foreign_keys = OFF; CREATE TABLE copy AS SELECT * FROM file");
 		change(setting, CHANGES[i]);
 		change(setting, "PRAGMA foreign_keys = OFF; DROP TABLE file; ALTER TABLE copy RENAME TO file");
-		session = reopen(setting, READER);
+		struct session *session = reopen(setting, READER);
 		g_autoptr(GPtrArray) files = session_files(session);
 		g_autoptr(GError) error = NULL;
 		assert_true(session_failed(session, &error));
