@@ -56,6 +56,11 @@
 	X(STROKE_OF_PEN, 0.66, "of the pen", "blurring takes a quarter from the thinnest; an eraser takes more")       \
 	X(STROKE_OF_SOLID, 0.85, "of the pen",                                                                         \
 		"the same where a scan knows only black and white: grains are no stroke")                              \
+	X(SOLID_SURE, 0.80, "of the pen", "the same of one that is as dark as LIFT_SURE")                              \
+	X(SOLID_BROAD, 0.33, "of the disc",                                                                            \
+		"there, a stroke goes out of its ring or covers so much: an eraser's rest lies around the letter")     \
+	X(SOLID_FILL, 0.20, "of the disc", "or covers this and goes")                                                  \
+	X(SOLID_SPAN_MM, 2.80, "mm", "from rim to rim")                                                                \
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
 	X(STROKE_LIFT_OF_PEN, 0.22, "of the pen", "nor lighter than this, where the pen is so faint that it is less")  \
 	X(FULL_OF_PEN, 0.75, "of the pen", "four fifths of a full mark are as dark, whatever ran over its ring")       \
