@@ -253,6 +253,20 @@ static void hide_lost_edges(struct detector *detector, const struct sheet_view *
 	}
 }
 
+// What the page's rings can tell, and what is left to say where they tell nothing.
+static void judge_rings(struct detector *detector, const struct sheet_view *sheet, struct page_levels *levels)
+{
+	const bool bent = sheet->registration->residual_um > RINGLESS_RESIDUAL_UM;
+	// A tear or a note takes a few rings; half of them, only a scanner that knows no grey.
+	levels->ringless = levels->usual_ring < RING_SEEN * levels->ring && !bent && is_burnt_out(sheet->work);
+	if (levels->ringless)
+		memset(detector->lost, 0, detector->layout->n_items * sizeof *detector->lost);
+	if (levels_shows_rings(levels))
+		return;
+	hide_lost_edges(detector, sheet);
+	levels->unsure |= bent || !is_burnt_out(sheet->work);
+}
+
 // Measures the bubbles of all items of the page and takes the page's levels from them.
 static struct page_levels measure_page(struct detector *detector, const struct sheet_view *sheet)
 {
@@ -271,16 +285,8 @@ static struct page_levels measure_page(struct detector *detector, const struct s
 		levels = levels_of(detector->bubbles, layout->n_bubbles);
 	}
 	levels.left_out = detector->left_out;
-	if (rule_holds(detector->left_out, RULE_RING)) {
-		bool bent = sheet->registration->residual_um > RINGLESS_RESIDUAL_UM;
-		// A tear or a note takes a few rings; half of them, only a scanner that knows no grey.
-		levels.ringless = levels.usual_ring < RING_SEEN * levels.ring && !bent && is_burnt_out(sheet->work);
-		if (levels.ringless)
-			memset(detector->lost, 0, layout->n_items * sizeof *detector->lost);
-		if (!levels_shows_rings(&levels))
-			hide_lost_edges(detector, sheet);
-		levels.unsure |= !levels_shows_rings(&levels) && (bent || !is_burnt_out(sheet->work));
-	}
+	if (rule_holds(detector->left_out, RULE_RING))
+		judge_rings(detector, sheet, &levels);
 	return levels;
 }
 
