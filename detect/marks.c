@@ -96,12 +96,13 @@ static bool is_surely_drawn(const struct view *v)
 	return v->lift >= MAX(LIFT_SURE, rubbed(v));
 }
 
-// A scanner that knows no grey makes an eraser's rest as black as strokes, but it is grainy, and gathers around the
-// letter.
+// A scanner that knows no grey makes an eraser's rest as black as strokes, but it is grainy, gathers around the letter,
+// and is less than what this hand usually draws.
 static bool is_solid_stroke(const struct view *v)
 {
 	const struct surroundings *around = v->around;
-	bool beyond_letter = around->arms > 0 || v->fill >= SOLID_BROAD ||
+	bool usual = v->levels->full > 0 && v->darkness >= SOLID_OF_FULL * v->levels->full;
+	bool beyond_letter = usual || around->arms > 0 || v->fill >= SOLID_BROAD ||
 			     (v->fill >= SOLID_FILL && around->extent.inside_mm >= SOLID_SPAN_MM);
 	double share = is_surely_drawn(v) ? SOLID_SURE : STROKE_OF_SOLID;
 	bool black = !holds(v, RULE_PEN) || ink_of(v) >= share * v->levels->pen;

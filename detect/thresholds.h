@@ -57,8 +57,9 @@
 	X(STROKE_OF_SOLID, 0.85, "of the pen",                                                                         \
 		"the same where a scan knows only black and white: grains are no stroke")                              \
 	X(SOLID_SURE, 0.80, "of the pen", "the same of one that is as dark as LIFT_SURE")                              \
+	X(SOLID_OF_FULL, 0.62, "of full", "there, a stroke is about as much as this hand's others; or it")             \
 	X(SOLID_BROAD, 0.33, "of the disc",                                                                            \
-		"there, a stroke goes out of its ring or covers so much: an eraser's rest lies around the letter")     \
+		"goes out of its ring or covers so much: an eraser's rest lies around the letter")                     \
 	X(SOLID_FILL, 0.20, "of the disc", "or covers this and goes")                                                  \
 	X(SOLID_SPAN_MM, 2.80, "mm", "from rim to rim")                                                                \
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \

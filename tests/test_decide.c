@@ -237,7 +237,7 @@ static void grains_are_no_strokes(void **state)
 		{0.18, 1, 2.4, 1, NULL}, {0.40, 1, 2.4, 0, NULL}, {0.45, 0.82, 2.4, 0, NULL},
 		{0.45, 0.79, 2.9, 3, "not surely"}, {0.32, 0.82, 2.9, 1, "not surely"}};
 	struct page *page = *state;
-	page->levels = (struct page_levels){.pen = 1, .ring = 0.30};
+	page->levels = (struct page_levels){.pen = 1, .ring = 0.30, .full = 0.75};
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
 		all_blank(page);
 		page->bubbles[1] = bubble_of(cases[i].fill, cases[i].dark, 0);
@@ -246,6 +246,12 @@ static void grains_are_no_strokes(void **state)
 		page->around[1].arms = cases[i].arms;
 		assert_decided(page, "1", 1u << 1, cases[i].reason);
 	}
+	// A student who ticks everywhere is believed the slightest tick.
+	page->levels.full = 0.35;
+	page->bubbles[1] = bubble_of(0.24, 1, 0);
+	page->around[1].arms = 0;
+	page->around[1].extent.inside_mm = 2.4;
+	assert_decided(page, "1", 1u << 1, NULL);
 }
 
 // A scanner that lost most of the rings: whether one is there says nothing, what is darker than any ring does.
