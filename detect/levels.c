@@ -19,6 +19,7 @@
 #define OWN_INK 0.9       // of a bubble's samples; a tick covers a tenth at least
 #define ARC_EVEN 0.4      // of a ring, where rows lie where they should
 #define SOLID_PEN 0.97    // of black: nothing but black
+#define SOLID_BLANK 0.01  // specks
 #define HALO_MOST 0.25    // outside of a ring, more is ink that ran over and no haze
 
 static int compare_doubles(const void *a, const void *b)
@@ -108,6 +109,7 @@ struct page_levels levels_of(const struct bubble *bubbles, unsigned n)
 		if (bubbles[i].n > 0 && bubbles[i].darkness - levels.blank < DARKNESS_BLANK)
 			values[unmarked++] = bubbles[i].ring;
 	levels.ring = quantile(values, unmarked, 0.9);
+	levels.usual_ring = quantile(values, unmarked, 0.5);
 	levels.arc = arc_of(bubbles, n, &levels, values);
 	unmarked = 0;
 	for (unsigned i = 0; i < n; i++)
@@ -149,12 +151,12 @@ double levels_over_letter(const struct page_levels *levels)
 
 bool levels_shows_rings(const struct page_levels *levels)
 {
-	return levels->ring >= RING_PRINTED;
+	return levels->ring >= RING_PRINTED && !levels->ringless;
 }
 
 bool levels_are_solid(const struct page_levels *levels)
 {
-	return levels->pen >= SOLID_PEN && levels->blank <= 0 && levels->grain <= 0;
+	return levels->pen >= SOLID_PEN && levels->blank <= SOLID_BLANK && levels->grain <= 0;
 }
 
 double levels_ink_in(const struct bubble *bubble, double fill)

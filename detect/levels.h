@@ -12,11 +12,13 @@ struct page_levels {
 	double grain; // how far the darkest twentieth of a blank bubble usually is above its mean: noise, print
 	double pen;   // darkness of this student's pen or pencil
 	double full;  // darkness of this student's plainly filled rings, 0 where too few are
-	double ring;  // darkness of the form's rings
-	double arc;   // the same of their faintest thirds; 0 where the scan shows them too unevenly to judge any by
-	double spill_mm;   // how far this student's marks usually reach beyond their rings
-	bool faint;        // most of what is drawn on the page is lighter than what makes a mark elsewhere
-	bool unsure;       // even its blank bubbles are darker than that: something is wrong with the whole page
+	double ring;  // darkness of the form's rings, of the best tenth
+	double usual_ring; // of half of them
+	double arc;      // the same of their faintest thirds; 0 where the scan shows them too unevenly to judge any by
+	double spill_mm; // how far this student's marks usually reach beyond their rings
+	bool ringless;   // the scanner lost so many of the rings that nothing can be said by them
+	bool faint;      // most of what is drawn on the page is lighter than what makes a mark elsewhere
+	bool unsure;     // even its blank bubbles are darker than that: something is wrong with the whole page
 	unsigned left_out; // set of rules (detect/rules.h) that a measurement does without; 0 otherwise
 };
 
@@ -36,7 +38,7 @@ double levels_ink_of(const struct page_levels *levels, const struct bubble *bubb
 // What is darker than this on a printed letter's strokes is no print.
 double levels_over_letter(const struct page_levels *levels);
 
-// False where the scan shows no rings, as bilevel scans may; then nothing can be said of bubbles by their rings.
+// False where the scan shows no rings or too few, as bilevel scans may; then nothing can be said of bubbles by theirs.
 bool levels_shows_rings(const struct page_levels *levels);
 
 // Whether the page shows nothing between paper and ink, as black and white scans do.

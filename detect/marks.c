@@ -30,16 +30,21 @@ static double ink_of(const struct view *v)
 	return levels_ink_in(v->bubble, v->fill);
 }
 
-// The paper between strokes is not clean: perhaps an eraser left both.
-static bool stands_in_haze(const struct view *v)
+// The paper between strokes is not clean.
+static bool is_hazy(const struct view *v, double ground_most)
 {
 	if (!holds(v, RULE_HAZE) || v->fill >= HAZE_SURE_FILL)
 		return false;
-	bool faint = v->levels->pen < FAINT_PEN;
 	double ground = bubble_quantile(v->bubble, 0.1) - v->levels->blank;
 	double third = bubble_quantile(v->bubble, (1 - v->fill) / 3) - v->levels->blank;
-	return (ground > (faint ? FAINT_HAZE : HAZE) || third > HAZE_THIRD) &&
-	       ink_of(v) < (faint ? FAINT_SURE : STROKE_SURE) * v->levels->pen;
+	return ground > ground_most || third > HAZE_THIRD;
+}
+
+// So perhaps an eraser left both.
+static bool stands_in_haze(const struct view *v)
+{
+	bool faint = v->levels->pen < FAINT_PEN;
+	return is_hazy(v, faint ? FAINT_HAZE : HAZE) && ink_of(v) < (faint ? FAINT_SURE : STROKE_SURE) * v->levels->pen;
 }
 
 static bool is_broad(const struct view *v)
@@ -81,10 +86,27 @@ static bool is_long_enough(const struct view *v)
 
 static bool is_of_this_pen(const struct view *v)
 {
-	double share = v->levels->pen < FAINT_PEN    ? FAINT_STROKE
-		       : levels_are_solid(v->levels) ? STROKE_OF_SOLID
-						     : STROKE_OF_PEN;
+	double share = v->levels->pen < FAINT_PEN ? FAINT_STROKE : STROKE_OF_PEN;
 	return !holds(v, RULE_PEN) || ink_of(v) >= share * v->levels->pen;
+}
+
+// Dark enough as a whole that no eraser left it.
+static bool is_surely_drawn(const struct view *v)
+{
+	return v->lift >= MAX(LIFT_SURE, rubbed(v));
+}
+
+// A scanner that knows no grey makes an eraser's rest as black as strokes, but it is grainy, gathers around the letter,
+// and is less than what this hand usually draws.
+static bool is_solid_stroke(const struct view *v)
+{
+	const struct surroundings *around = v->around;
+	bool usual = v->levels->full > 0 && v->darkness >= SOLID_OF_FULL * v->levels->full;
+	bool beyond_letter = usual || around->arms > 0 || v->fill >= SOLID_BROAD ||
+			     (v->fill >= SOLID_FILL && around->extent.inside_mm >= SOLID_SPAN_MM);
+	double share = is_surely_drawn(v) ? SOLID_SURE : STROKE_OF_SOLID;
+	bool black = !holds(v, RULE_PEN) || ink_of(v) >= share * v->levels->pen;
+	return beyond_letter && black && !is_hazy(v, HAZE);
 }
 
 static bool is_stroke(const struct view *v)
@@ -92,7 +114,9 @@ static bool is_stroke(const struct view *v)
 	double least = MIN(STROKE_LIFT, STROKE_LIFT_OF_PEN * v->levels->pen);
 	if (v->fill < STROKE_FILL || v->lift < least || !is_long_enough(v))
 		return false;
-	return v->lift >= MAX(LIFT_SURE, rubbed(v)) || (is_of_this_pen(v) && !stands_in_haze(v));
+	if (levels_are_solid(v->levels))
+		return is_solid_stroke(v);
+	return is_surely_drawn(v) || (is_of_this_pen(v) && !stands_in_haze(v));
 }
 
 // Ink on the letter's strokes that is darker than the form's own ink, which the rings show.
@@ -129,7 +153,8 @@ static bool is_unseen(const struct view *v)
 // believed to be.
 static bool is_beside(const struct view *v)
 {
-	return holds(v, RULE_RING) && !levels_shows_rings(v->levels) && v->bubble->ring > RIM_INKED;
+	return holds(v, RULE_RING) && !levels_shows_rings(v->levels) &&
+	       v->bubble->ring > MAX(RIM_INKED, v->levels->ring);
 }
 
 enum bubble_state marks_state(

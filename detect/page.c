@@ -24,6 +24,7 @@
 // Where no rings tell whether the rows lie where they should, only a frame that fits this well is believed: rows
 // between two anchors may be off by twice as much, a third of a ring's radius.
 #define RINGLESS_RESIDUAL_UM 300
+#define FLAP_UM 30000.0
 // A blank page: fewer of its pixels than this are darker than paper by a quarter, 10 mm from the edges inwards.
 #define BLANK_SHARE 0.0005
 #define BLANK_DARK 0.75
@@ -239,6 +240,33 @@ static bool is_burnt_out(const struct grey_view *work)
 	return (double)white > WHITE_SHARE * (double)seen;
 }
 
+// Where rings cannot tell what lies behind a flap or is torn off, the frame does: an edge folded over by 15 mm covers
+// 30 mm of the sheet, its anchors among them.
+static void hide_lost_edges(struct detector *detector, const struct sheet_view *sheet)
+{
+	for (unsigned i = 0; i < detector->layout->n_bubbles; i++) {
+		const struct sheet_box *box = &detector->layout->bubbles[i].box;
+		struct sheet_point at = {box->x_um, box->y_um};
+		if (detector->bubbles[i].n > 0 &&
+			registration_lost_near(sheet->registration, detector->layout, at, FLAP_UM))
+			detector->bubbles[i].on_page = false;
+	}
+}
+
+// What the page's rings can tell, and what is left to say where they tell nothing.
+static void judge_rings(struct detector *detector, const struct sheet_view *sheet, struct page_levels *levels)
+{
+	const bool bent = sheet->registration->residual_um > RINGLESS_RESIDUAL_UM;
+	// A tear or a note takes a few rings; half of them, only a scanner that knows no grey.
+	levels->ringless = levels->usual_ring < RING_SEEN * levels->ring && !bent && is_burnt_out(sheet->work);
+	if (levels->ringless)
+		memset(detector->lost, 0, detector->layout->n_items * sizeof *detector->lost);
+	if (levels_shows_rings(levels))
+		return;
+	hide_lost_edges(detector, sheet);
+	levels->unsure |= bent || !is_burnt_out(sheet->work);
+}
+
 // Measures the bubbles of all items of the page and takes the page's levels from them.
 static struct page_levels measure_page(struct detector *detector, const struct sheet_view *sheet)
 {
@@ -257,10 +285,8 @@ static struct page_levels measure_page(struct detector *detector, const struct s
 		levels = levels_of(detector->bubbles, layout->n_bubbles);
 	}
 	levels.left_out = detector->left_out;
-	if (rule_holds(detector->left_out, RULE_RING)) {
-		bool bent = sheet->registration->residual_um > RINGLESS_RESIDUAL_UM;
-		levels.unsure |= !levels_shows_rings(&levels) && (bent || !is_burnt_out(sheet->work));
-	}
+	if (rule_holds(detector->left_out, RULE_RING))
+		judge_rings(detector, sheet, &levels);
 	return levels;
 }
 

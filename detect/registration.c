@@ -273,3 +273,27 @@ enum registration_failure registration_find(
 	}
 	return failure;
 }
+
+static bool is_used(const struct registration *r, const struct sheet_box *anchor)
+{
+	for (unsigned i = 0; i < r->n_points; i++)
+		if (r->points[i].sheet.x_um == anchor->x_um && r->points[i].sheet.y_um == anchor->y_um)
+			return true;
+	return false;
+}
+
+bool registration_lost_near(const struct registration *registration, const struct layout *layout,
+	struct sheet_point point, double within_um)
+{
+	double least = HUGE_VAL;
+	const struct sheet_box *nearest = NULL;
+	for (unsigned i = 0; i < layout->n_anchors; i++) {
+		const struct sheet_box *anchor = &layout->anchors[i];
+		double far = hypot(anchor->x_um - point.x_um, anchor->y_um - point.y_um);
+		if (far < least) {
+			least = far;
+			nearest = anchor;
+		}
+	}
+	return nearest && least <= within_um && !is_used(registration, nearest);
+}

@@ -43,6 +43,11 @@ enum registration_failure registration_find(
 // Takes the share of ink from the paper's brightness. Whoever measures darkness on a registered page calls it first.
 void registration_weigh_ink(struct registration *registration, const struct paper_map *paper);
 
+// Whether the anchor nearest to a printed point is within a distance of it and was not seen: torn off or covered, and
+// perhaps the point with it.
+bool registration_lost_near(const struct registration *registration, const struct layout *layout,
+	struct sheet_point point, double within_um);
+
 struct page_point registration_map(const struct registration *registration, struct sheet_point point);
 
 // The same at a place in micrometres off a printed point, for many places around it: linear in a neighbourhood of a

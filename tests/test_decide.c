@@ -91,7 +91,8 @@ static struct answers_mark decide(const struct page *page, const char *item)
 	struct answers_mark mark = {0};
 	int index = layout_find_item(page->layout, item);
 	assert_true(index >= 0);
-	const struct item_evidence evidence = {page->bubbles, page->around, page->second};
+	const struct item_evidence evidence = {
+		.bubbles = page->bubbles, .around = page->around, .second = page->second};
 	decide_item(page->layout, (unsigned)index, &evidence, &page->levels, &mark);
 	assert_int_equal(mark.review, mark.reason != NULL);
 	return mark;
@@ -225,6 +226,50 @@ static void a_bubble_that_is_not_there_is_flagged(void **state)
 	assert_decided(page, "1", 0, "cannot be seen");
 }
 
+// Black and white: what an eraser left is as black as a stroke where it is black at all.
+static void grains_are_no_strokes(void **state)
+{
+	static const struct {
+		double fill, dark, inside_mm;
+		unsigned arms;
+		const char *reason;
+	} cases[] = {{0.25, 1, 2.9, 0, NULL}, {0.25, 1, 2.4, 0, "not surely"}, {0.18, 1, 2.9, 0, "not surely"},
+		{0.18, 1, 2.4, 1, NULL}, {0.40, 1, 2.4, 0, NULL}, {0.45, 0.82, 2.4, 0, NULL},
+		{0.45, 0.79, 2.9, 3, "not surely"}, {0.32, 0.82, 2.9, 1, "not surely"}};
+	struct page *page = *state;
+	page->levels = (struct page_levels){.pen = 1, .ring = 0.30, .full = 0.75};
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		all_blank(page);
+		page->bubbles[1] = bubble_of(cases[i].fill, cases[i].dark, 0);
+		page->around[1] = THROUGH;
+		page->around[1].extent.inside_mm = cases[i].inside_mm;
+		page->around[1].arms = cases[i].arms;
+		assert_decided(page, "1", 1u << 1, cases[i].reason);
+	}
+	// A student who ticks everywhere is believed the slightest tick.
+	page->levels.full = 0.35;
+	page->bubbles[1] = bubble_of(0.24, 1, 0);
+	page->around[1].arms = 0;
+	page->around[1].extent.inside_mm = 2.4;
+	assert_decided(page, "1", 1u << 1, NULL);
+}
+
+// A scanner that lost most of the rings: whether one is there says nothing, what is darker than any ring does.
+static void rings_that_the_scanner_lost_are_not_missed(void **state)
+{
+	struct page *page = *state;
+	all_blank(page);
+	page->levels = (struct page_levels){.pen = 1, .ring = 0.5, .usual_ring = 0.1, .ringless = true};
+	page->bubbles[0].ring = 0;
+	page->bubbles[1].ring = 0.4f;
+	assert_decided(page, "1", 0, NULL);
+	page->bubbles[1].ring = 0.6f;
+	assert_decided(page, "1", 0, "not surely");
+	page->levels.ringless = false;
+	page->bubbles[1].ring = 0.4f;
+	assert_decided(page, "1", 0, "cannot be seen");
+}
+
 // What shows through from the other side, a smear: as dark outside of the ring as inside.
 static void shades_without_an_edge_are_no_marks(void **state)
 {
@@ -347,6 +392,8 @@ int main(void)
 		page_test(changes_of_mind_are_flagged),
 		page_test(lines_that_run_on_are_no_marks),
 		page_test(a_bubble_that_is_not_there_is_flagged),
+		page_test(grains_are_no_strokes),
+		page_test(rings_that_the_scanner_lost_are_not_missed),
 		page_test(shades_without_an_edge_are_no_marks),
 		page_test(strokes_that_come_in_from_beside_are_asked_about),
 		page_test(a_lone_mark_that_was_crossed_out_is_asked_about),

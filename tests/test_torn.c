@@ -18,6 +18,7 @@
 #define DPI 200
 #define PX_PER_UM (DPI / 25400.0)
 #define BLUR_PX 0.5
+#define BLACK_BELOW 120
 #define MARK_UM 1800 // half the breadth of a careful fill
 #define MARK_GREY 70
 #define RADIANS (G_PI / 180)
@@ -26,30 +27,41 @@
 struct setting {
 	struct exam *exam;
 	struct layout *layout;
-	struct page_image *sheet; // its first page, as printed
+	unsigned page;
+	struct page_image *sheet; // that page, as printed
 	struct detector *detector;
 };
 
-static int set_up(void **state)
+static struct setting *setting_new(const char *exam, unsigned page)
 {
 	static const struct print_sheet sheet = {.id = "0042", .name = "Ada Lovelace"};
 	struct setting *setting = g_new0(struct setting, 1);
-	setting->exam = exam_load("fixtures/cs182-midterm.yaml", NULL);
+	setting->exam = exam_load(exam, NULL);
 	setting->layout = layout_new(setting->exam, NULL);
-	setting->sheet = sheets_page(setting->layout, &sheet, 1, DPI);
+	setting->sheet = sheets_page(setting->layout, &sheet, page, DPI);
+	setting->page = page;
 	setting->detector = detector_new(setting->layout);
-	*state = setting;
-	return 0;
+	return setting;
 }
 
-static int tear_down(void **state)
+static void setting_free(struct setting *setting)
 {
-	struct setting *setting = *state;
 	detector_free(setting->detector);
 	page_image_free(setting->sheet);
 	layout_free(setting->layout);
 	exam_free(setting->exam);
 	g_free(setting);
+}
+
+static int set_up(void **state)
+{
+	*state = setting_new("fixtures/cs182-midterm.yaml", 1);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	setting_free(*state);
 	return 0;
 }
 
@@ -96,7 +108,7 @@ static struct raster *marked_sheet(const struct setting *setting, mark_shape *sh
 	struct raster *paper = raster_new(setting->sheet->width_px, setting->sheet->height_px);
 	memcpy(paper->pixels, setting->sheet->pixels, (size_t)paper->width_px * (size_t)paper->height_px);
 	for (unsigned i = layout->n_id_items; i < layout->n_items; i++)
-		if (layout->items[i].page == 1)
+		if (layout->items[i].page == setting->page)
 			draw(paper,
 				&layout->bubbles[layout->items[i].first_bubble +
 						 marked_choice(&layout->items[i], i, round)]
@@ -117,6 +129,9 @@ static struct answers *read_sheet(
 	optics_blur(scan, photo ? recipe->photo.blur_px : BLUR_PX);
 	struct raster *turned = raster_turned(scan, recipe->turn);
 	raster_free(scan);
+	if (recipe_has(recipe, DEFECT_BILEVEL)) // between the rings' grey and a mark's
+		for (long i = 0; i < (long)turned->width_px * turned->height_px; i++)
+			turned->pixels[i] = turned->pixels[i] < BLACK_BELOW ? 0 : 255;
 	const struct grey_view view = {turned->pixels, turned->width_px, turned->height_px, turned->width_px};
 	struct answers *answers = detect_page(setting->detector, &view, trace);
 	raster_free(turned);
@@ -208,6 +223,20 @@ static void test_lost_strips(void **state)
 			assert_outcome(*state, &recipe,
 				&(struct expectation){"a lost strip", NULL, how == 1 && edge == 0 ? 20 : 0});
 		}
+}
+
+// Where a scan shows no rings, only the frame tells that a flap lies over a row; it is never read as blank.
+static void test_flaps_over_what_shows_no_rings(void **state)
+{
+	(void)state;
+	struct setting *dense = setting_new("fixtures/exams/dense.yaml", 2);
+	for (int edge = 0; edge < 4; edge++) {
+		struct recipe recipe = flat();
+		recipe.defects = BIT(DEFECT_STRIP) | BIT(DEFECT_BILEVEL);
+		recipe.strip = (struct recipe_strip){edge, 15, 0, true, false};
+		assert_outcome(dense, &recipe, &(struct expectation){"a flap, in black and white", NULL, 33});
+	}
+	setting_free(dense);
 }
 
 static void test_feeder(void **state)
@@ -369,6 +398,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_torn_corners),
 		cmocka_unit_test(test_lost_strips),
+		cmocka_unit_test(test_flaps_over_what_shows_no_rings),
 		cmocka_unit_test(test_feeder),
 		cmocka_unit_test(test_holes_and_staples),
 		cmocka_unit_test(test_photos),
