@@ -44,7 +44,8 @@ static bool is_hazy(const struct view *v, double ground_most)
 static bool stands_in_haze(const struct view *v)
 {
 	bool faint = v->levels->pen < FAINT_PEN;
-	return is_hazy(v, faint ? FAINT_HAZE : HAZE) && ink_of(v) < (faint ? FAINT_SURE : STROKE_SURE) * v->levels->pen;
+	double sure = faint ? FAINT_SURE : v->levels->grain < NOISY ? STROKE_SURE : NOISY_SURE;
+	return is_hazy(v, faint ? FAINT_HAZE : HAZE) && ink_of(v) < sure * v->levels->pen;
 }
 
 static bool is_broad(const struct view *v)
@@ -116,7 +117,8 @@ static bool is_stroke(const struct view *v)
 		return false;
 	if (levels_are_solid(v->levels))
 		return is_solid_stroke(v);
-	return is_surely_drawn(v) || (is_of_this_pen(v) && !stands_in_haze(v));
+	// What is lighter than this pen's strokes and lies in a haze is an eraser's rest, however dark.
+	return is_of_this_pen(v) ? is_surely_drawn(v) || !stands_in_haze(v) : is_surely_drawn(v) && !is_hazy(v, HAZE);
 }
 
 // Ink on the letter's strokes that is darker than the form's own ink, which the rings show.

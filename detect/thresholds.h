@@ -43,7 +43,7 @@
 	X(LIFT_EVEN, 0.22, "of black", "the faintest even pencil (paper 243, mark 175) is 0.32")                       \
 	X(EVEN_LEAST, 0.18, "of black", "four fifths of an even mark are as dark as this: an eraser's rest is patchy") \
 	X(EVEN_SHARE, 0.60, "of its lift", "and so much of its mean")                                                  \
-	X(RUBBED, 0.45, "of full",                                                                                     \
+	X(RUBBED, 0.40, "of full",                                                                                     \
 		"beside rings so plainly filled, what is lighter than this may be an eraser's rest")                   \
 	X(FILL_MARK, 0.16, "of the disc", "a thin tick covers 0.25, a line of 1 mm (VVSG 2.0, 1.1.6-H) 0.37")          \
 	X(SPAN_MM, 2.10, "mm", "within the disc of 3.1 mm, a stroke is this long: dots are shorter")                   \
@@ -65,7 +65,9 @@
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
 	X(STROKE_LIFT_OF_PEN, 0.22, "of the pen", "nor lighter than this, where the pen is so faint that it is less")  \
 	X(FULL_OF_PEN, 0.75, "of the pen", "four fifths of a full mark are as dark, whatever ran over its ring")       \
-	X(STROKE_SURE, 0.95, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
+	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
+	X(NOISY, 0.08, "of black", "the page's grain: noise, from which")                                              \
+	X(NOISY_SURE, 0.95, "of the pen", "it takes this, as noise makes strokes darker than they are")                \
 	X(FAINT_PEN, 0.50, "of black", "on the page of so light a pen, an eraser's rest is nearly as dark as strokes") \
 	X(FAINT_STROKE, 0.75, "of the pen", "there, strokes are this dark")                                            \
 	X(FAINT_HAZE, 0.02, "of black", "and the paper between them is clean")                                         \

@@ -66,14 +66,38 @@ static const char *argument(void *connection, const char *name)
 	return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
+struct header {
+	const char *name, *value;
+	unsigned n;
+};
+
+static enum MHD_Result count_header(void *data, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct header *header = data;
+	(void)kind;
+	if (g_ascii_strcasecmp(name, header->name) == 0) {
+		header->value = value ? value : "";
+		header->n++;
+	}
+	return MHD_YES;
+}
+
+// NULL where there is none; "" where there are several: of two that differ, one is not ours.
+static const char *only_header(struct MHD_Connection *connection, const char *name)
+{
+	struct header header = {.name = name};
+	MHD_get_connection_values(connection, MHD_HEADER_KIND, count_header, &header);
+	return header.n > 1 ? "" : header.value;
+}
+
 static enum MHD_Result answer(struct server *server, struct MHD_Connection *connection, const char *url,
 	const char *method, const struct incoming *incoming)
 {
 	const struct site_request request = {
 		.method = method,
 		.url = url,
-		.host = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Host"),
-		.origin = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "Origin"),
+		.host = only_header(connection, "Host"),
+		.origin = only_header(connection, "Origin"),
 		.argument = argument,
 		.data = connection,
 		.body = incoming->body->data,

@@ -26,7 +26,8 @@
 #define SANITIZED false
 #endif
 
-#define TRIALS 150 // a command, at most: some at every place, then evenly
+#define TRIALS 150    // a command, at most: some at every place, then evenly
+#define PDF_TRIALS 60 // where each takes longer
 
 // --- the allocator
 
@@ -188,9 +189,9 @@ static void assert_ended_well(const struct setting *setting, int status, unsigne
 }
 
 // At every place at first, where most differs, then at as many evenly spread ones as there is time for.
-static unsigned long next_place(unsigned long n, unsigned long most)
+static unsigned long next_place(unsigned long n, unsigned long most, unsigned trials)
 {
-	return n < TRIALS / 3 ? n + 1 : n + MAX(1, most / (TRIALS * 2 / 3));
+	return n < trials / 3 ? n + 1 : n + MAX(1, most / (trials * 2 / 3));
 }
 
 static void grading_again_leaves_old_or_new_results(void **state)
@@ -204,7 +205,7 @@ static void grading_again_leaves_old_or_new_results(void **state)
 	unsigned long most = *setting->asked;
 	unsigned trials = 0, done = 0;
 	write_exam(setting, 'C');
-	for (unsigned long n = 0; n < most; n = next_place(n, most), trials++) {
+	for (unsigned long n = 0; n < most; n = next_place(n, most, TRIALS), trials++) {
 		int status = run(setting, cmd_grade, words, n);
 		assert_ended_well(setting, status, n);
 		struct outputs now = read_outputs(setting);
@@ -225,17 +226,21 @@ static void grading_again_leaves_old_or_new_results(void **state)
 static void what_is_made_is_whole_or_not_there(void **state)
 {
 	const struct setting *setting = *state;
+	g_autofree char *roster = g_build_filename(setting->folder, "roster.csv", NULL);
 	const struct {
 		command *what;
-		const char *words[6];
+		const char *words[7];
 		const char *made;
+		unsigned trials;
 	} CASES[] = {
-		{cmd_report, {"report", setting->results, NULL}, "report.html"},
-		{cmd_export, {"export", setting->results, "canvas", "-o", setting->other, NULL}, NULL},
-		{cmd_check, {"check", setting->exam, NULL}, NULL},
+		{cmd_report, {"report", setting->results, NULL}, "report.html", TRIALS},
+		{cmd_export, {"export", setting->results, "canvas", "-o", setting->other, NULL}, NULL, TRIALS},
+		{cmd_check, {"check", setting->exam, NULL}, NULL, TRIALS},
+		{cmd_print, {"print", setting->exam, "--roster", roster, "-o", setting->other, NULL}, NULL, PDF_TRIALS},
 	};
 	if (SANITIZED)
 		skip();
+	assert_true(g_file_set_contents(roster, ROSTER, -1, NULL));
 	write_exam(setting, 'A');
 	for (size_t i = 0; i < G_N_ELEMENTS(CASES); i++) {
 		g_autofree char *made = CASES[i].made ? g_build_filename(setting->results, CASES[i].made, NULL)
@@ -247,7 +252,7 @@ static void what_is_made_is_whole_or_not_there(void **state)
 		unsigned long most = *setting->asked;
 		bool makes = g_file_get_contents(made, &whole, NULL, NULL);
 		assert_true(makes || CASES[i].what == cmd_check);
-		for (unsigned long n = 0; n < most; n = next_place(n, most)) {
+		for (unsigned long n = 0; n < most; n = next_place(n, most, CASES[i].trials)) {
 			g_remove(made);
 			status = run(setting, CASES[i].what, CASES[i].words, n);
 			assert_ended_well(setting, status, n);

@@ -2,6 +2,7 @@
 // The list of files, from folders built for each test.
 #include "tests/harness.h"
 
+#include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -245,6 +246,45 @@ static void test_many(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
+// On memory where there is a file system in it: as many files take seconds elsewhere.
+static void test_there_is_an_end(void **state)
+{
+	(void)state;
+	const unsigned n = 200100;
+	char root[] = "/dev/shm/sheaf-walk-XXXXXX";
+	if (!g_mkdtemp(root))
+		skip();
+	int folder = open(root, O_RDONLY | O_DIRECTORY);
+	char name[16];
+	unsigned made = 0;
+	for (; made < n; made++) {
+		g_snprintf(name, sizeof name, "%06u", made);
+		if (mknodat(folder, name, S_IFREG | 0600, 0) != 0)
+			break;
+	}
+	g_autoptr(GPtrArray) list = made == n ? walk(root, ".", NULL) : NULL;
+	while (made > 0) {
+		g_snprintf(name, sizeof name, "%06u", --made);
+		unlinkat(folder, name, 0);
+	}
+	close(folder);
+	g_rmdir(root);
+	if (!list) {
+		skip();
+		return;
+	}
+	unsigned problems = 0;
+	for (unsigned i = 0; i < list->len; i++) {
+		const struct walk_entry *entry = g_ptr_array_index(list, i);
+		problems += entry->problem != NULL;
+		if (entry->problem)
+			assert_string_equal(
+				entry->problem, "too many files and folders: this one and the rest are not looked at");
+	}
+	assert_int_equal(problems, 1);
+	assert_in_range(list->len, 199990, 200002);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +302,7 @@ int main(void)
 		TEST(test_nothing_there),
 		TEST(test_strange_names),
 		TEST(test_many),
+		cmocka_unit_test(test_there_is_an_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

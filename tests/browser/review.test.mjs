@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -365,6 +366,15 @@ function ask(address, { method = 'GET', target = '/', headers = {}, body } = {})
 	});
 }
 
+// What comes back for bytes that no HTTP client would send.
+function raw(port, text) {
+	return new Promise((resolve, reject) => {
+		const socket = net.connect(Number(port), '127.0.0.1', () => socket.write(text));
+		socket.once('data', data => { socket.destroy(); resolve(data.toString()); });
+		socket.once('error', reject);
+	});
+}
+
 test('names that are markup, or turn what stands after them, are shown as text', async () => {
 	const wicked = '<img src=x onerror="window.hacked=1"></script><script>window.hacked=2</script>&lt;\u202egpj';
 	const roster = path.join(folder, 'wicked.csv'), mixed = path.join(folder, 'mixed'), results = path.join(folder, 'wicked');
@@ -409,6 +419,8 @@ test('nobody else comes in, and nothing else comes out', async () => {
 	for (const host of [`localhost:${port}`, `evil.example:${port}`, '127.0.0.1', '127.0.0.1:1', `127.0.0.1:${port}.evil.example`, ''])
 		assert.equal(await status({ target: `/${token}`, headers: { Host: host } }), 403, host);
 	assert.equal(await status({ target: `/${token}`, headers: { Origin: 'http://evil.example' } }), 403);
+	assert.match(await raw(port, `GET /${token} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nHost: evil.example\r\n\r\n`), /^HTTP\/1.1 40[03] /);
+	assert.match(await raw(port, `GET /${token} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: ${origin}\r\nOrigin: http://evil.example\r\n\r\n`), /^HTTP\/1.1 403 /);
 	// None of these used the invitation up.
 	const entered = await ask(session.address, { target: `/${token}` });
 	assert.equal(entered.status, 303);
