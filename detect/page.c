@@ -24,7 +24,7 @@
 // Where no rings tell whether the rows lie where they should, only a frame that fits this well is believed: rows
 // between two anchors may be off by twice as much, a third of a ring's radius.
 #define RINGLESS_RESIDUAL_UM 300
-#define FLAP_UM 30000.0
+#define FLAP_UM 30000.0 // twice the widest strip that is borne: what is folded over lies on as much again
 // A blank page: fewer of its pixels than this are darker than paper by a quarter, 10 mm from the edges inwards.
 #define BLANK_SHARE 0.0005
 #define BLANK_DARK 0.75
@@ -240,8 +240,8 @@ static bool is_burnt_out(const struct grey_view *work)
 	return (double)white > WHITE_SHARE * (double)seen;
 }
 
-// Where rings cannot tell what lies behind a flap or is torn off, the frame does: an edge folded over by 15 mm covers
-// 30 mm of the sheet, its anchors among them.
+// Where rings cannot tell what lies behind a flap or is torn off, the frame does: an edge that is folded over
+// hides its anchors.
 static void hide_lost_edges(struct detector *detector, const struct sheet_view *sheet)
 {
 	for (unsigned i = 0; i < detector->layout->n_bubbles; i++) {

@@ -39,7 +39,8 @@
 	X(FILL_BROAD, 0.60, "of the disc", "no erased mark leaves so much; half a ring filled is asked about")         \
 	X(LIFT_BROAD, 0.25, "of black", "a broad mark is darker than its surroundings by this: no smear is")           \
 	X(LIFT_FAINT, 0.14, "of black", "the same where most of the page is so light: more than what shows through")   \
-	X(LIFT_SURE, 0.31, "of black", "so dark, it is drawn, however it is spread: an eraser leaves 0.28 at most")    \
+	X(LIFT_SURE, 0.31, "of black",                                                                                 \
+		"so dark, it is drawn, unless paler than the pen and in a haze: an eraser left 0.33 there")            \
 	X(LIFT_EVEN, 0.22, "of black", "the faintest even pencil (paper 243, mark 175) is 0.32")                       \
 	X(EVEN_LEAST, 0.18, "of black", "four fifths of an even mark are as dark as this: an eraser's rest is patchy") \
 	X(EVEN_SHARE, 0.60, "of its lift", "and so much of its mean")                                                  \
@@ -55,19 +56,19 @@
 		"the same for what covers more than SLIGHT_FILL: the printed letter hides its middle")                 \
 	X(STROKE_OF_PEN, 0.66, "of the pen", "blurring takes a quarter from the thinnest; an eraser takes more")       \
 	X(STROKE_OF_SOLID, 0.85, "of the pen",                                                                         \
-		"the same where a scan knows only black and white: grains are no stroke")                              \
+		"in black and white, a stroke is this black: an eraser's rest is grainy")                              \
 	X(SOLID_SURE, 0.80, "of the pen", "the same of one that is as dark as LIFT_SURE")                              \
-	X(SOLID_OF_FULL, 0.62, "of full", "there, a stroke is about as much as this hand's others; or it")             \
-	X(SOLID_BROAD, 0.33, "of the disc",                                                                            \
-		"goes out of its ring or covers so much: an eraser's rest lies around the letter")                     \
-	X(SOLID_FILL, 0.20, "of the disc", "or covers this and goes")                                                  \
-	X(SOLID_SPAN_MM, 2.80, "mm", "from rim to rim")                                                                \
+	X(SOLID_OF_FULL, 0.62, "of full",                                                                              \
+		"in black and white, a stroke within its ring is so much of this hand's others, or covers SOLID_FILL") \
+	X(SOLID_BROAD, 0.33, "of the disc", "in black and white, a stroke covers more than an eraser's rest would")    \
+	X(SOLID_FILL, 0.20, "of the disc", "or so much, if it is as long as SOLID_SPAN_MM")                            \
+	X(SOLID_SPAN_MM, 2.80, "mm", "from rim to rim: an eraser's rest gathers around the letter")                    \
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
 	X(STROKE_LIFT_OF_PEN, 0.22, "of the pen", "nor lighter than this, where the pen is so faint that it is less")  \
 	X(FULL_OF_PEN, 0.75, "of the pen", "four fifths of a full mark are as dark, whatever ran over its ring")       \
 	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
-	X(NOISY, 0.08, "of black", "the page's grain: noise, from which")                                              \
-	X(NOISY_SURE, 0.95, "of the pen", "it takes this, as noise makes strokes darker than they are")                \
+	X(NOISY, 0.08, "of black", "a page of so much grain is noisy: strokes seem darker there than they are")        \
+	X(NOISY_SURE, 0.95, "of the pen", "so STROKE_SURE is this there")                                              \
 	X(FAINT_PEN, 0.50, "of black", "on the page of so light a pen, an eraser's rest is nearly as dark as strokes") \
 	X(FAINT_STROKE, 0.75, "of the pen", "there, strokes are this dark")                                            \
 	X(FAINT_HAZE, 0.02, "of black", "and the paper between them is clean")                                         \
