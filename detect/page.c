@@ -19,6 +19,9 @@
 #define TILE_MM 8.0
 // A row with less of its rings than this share of the page's is not where it should be.
 #define ROW_SEEN 0.5
+// Half of a page's rings are this dark against its darkest, or what was taken for rings is noise: rings have 0.75 of it
+// and more, noise a third.
+#define RINGS_FOUND 0.5
 #define RISEN 1.1       // rings this much darker than believed: look again at rows that seemed well aligned
 #define WHITE_SHARE 0.7 // most of a burnt-out page is pure white
 // Where no rings tell whether the rows lie where they should, only a frame that fits this well is believed: rows
@@ -256,19 +259,23 @@ static void hide_lost_edges(struct detector *detector, const struct sheet_view *
 // What the page's rings can tell, and what is left to say where they tell nothing.
 static void judge_rings(struct detector *detector, const struct sheet_view *sheet, struct page_levels *levels)
 {
+	if (levels_shows_rings(levels) && levels->usual_ring >= RINGS_FOUND * levels->ring)
+		return;
 	const bool bent = sheet->registration->residual_um > RINGLESS_RESIDUAL_UM;
+	const bool burnt_out = is_burnt_out(sheet->work);
 	// A tear or a note takes a few rings; half of them, only a scanner that knows no grey.
-	levels->ringless = levels->usual_ring < RING_SEEN * levels->ring && !bent && is_burnt_out(sheet->work);
+	levels->ringless = levels->usual_ring < RING_SEEN * levels->ring && !bent && burnt_out;
 	if (levels->ringless)
 		memset(detector->lost, 0, detector->layout->n_items * sizeof *detector->lost);
+	levels->unsure |= !burnt_out;
 	if (levels_shows_rings(levels))
 		return;
 	hide_lost_edges(detector, sheet);
-	levels->unsure |= bent || !is_burnt_out(sheet->work);
+	levels->unsure |= bent;
 }
 
-// Measures the bubbles of all items of the page and takes the page's levels from them.
-static struct page_levels measure_page(struct detector *detector, const struct sheet_view *sheet)
+// Measures the bubbles of all items of the page where the frame says that they are.
+static struct page_levels measure_rows(struct detector *detector, const struct sheet_view *sheet)
 {
 	const struct layout *layout = detector->layout;
 	memset(detector->shifts, 0, layout->n_items * sizeof *detector->shifts);
@@ -277,13 +284,44 @@ static struct page_levels measure_page(struct detector *detector, const struct s
 	for (unsigned i = 0; i < layout->n_items; i++)
 		if (is_read(&layout->items[i], sheet->code))
 			measure_item(detector, sheet, i);
-	struct page_levels levels = levels_of(detector->bubbles, layout->n_bubbles);
-	// How dark rings are is only known where they lie well; on a bent page, that is once some rows are aligned.
-	for (double before = 0; levels_shows_rings(&levels) && levels.ring > RISEN * before;) {
-		before = levels.ring;
-		align_rows(detector, sheet, levels.ring);
-		levels = levels_of(detector->bubbles, layout->n_bubbles);
+	return levels_of(detector->bubbles, layout->n_bubbles);
+}
+
+// How dark rings are is only known where they lie well; on a bent page, that is once some rows are aligned.
+static void align_page(struct detector *detector, const struct sheet_view *sheet, struct page_levels *levels)
+{
+	for (double before = 0; levels_shows_rings(levels) && levels->ring > RISEN * before;) {
+		before = levels->ring;
+		align_rows(detector, sheet, levels->ring);
+		*levels = levels_of(detector->bubbles, detector->layout->n_bubbles);
 	}
+}
+
+// On a badly bent page all rows may lie aside, so that no rings seem to be there. They were found if they are there all
+// around, and if their lines and letters do not darken the bubbles any more: marks and noise do otherwise.
+static void search_rings(struct detector *detector, const struct sheet_view *sheet, struct page_levels *levels)
+{
+	align_rows(detector, sheet, RING_PRINTED);
+	// Now it is known how dark they are, they are looked for again: what is much lighter tells little of the place.
+	const double ring = levels_of(detector->bubbles, detector->layout->n_bubbles).ring;
+	measure_rows(detector, sheet);
+	align_rows(detector, sheet, MAX(ring, RING_PRINTED));
+	struct page_levels found = levels_of(detector->bubbles, detector->layout->n_bubbles);
+	align_page(detector, sheet, &found);
+	if (levels_shows_rings(&found) && found.arc > 0 && found.blank <= levels->blank && found.grain < levels->grain)
+		*levels = found;
+	else
+		*levels = measure_rows(detector, sheet);
+}
+
+// Measures the bubbles of all items of the page and takes the page's levels from them.
+static struct page_levels measure_page(struct detector *detector, const struct sheet_view *sheet)
+{
+	struct page_levels levels = measure_rows(detector, sheet);
+	if (levels_shows_rings(&levels))
+		align_page(detector, sheet, &levels);
+	else if (!is_burnt_out(sheet->work))
+		search_rings(detector, sheet, &levels);
 	levels.left_out = detector->left_out;
 	if (rule_holds(detector->left_out, RULE_RING))
 		judge_rings(detector, sheet, &levels);
