@@ -254,9 +254,30 @@ static int distance_squared(struct bubble_offset offset)
 	return offset.dx_um * offset.dx_um + offset.dy_um * offset.dy_um;
 }
 
-// In 8 directions.
-struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n)
+static bool are_next(struct bubble_offset a, struct bubble_offset b)
 {
+	return abs(a.dx_um - b.dx_um) <= BUBBLE_SAMPLE_UM && abs(a.dy_um - b.dy_um) <= BUBBLE_SAMPLE_UM;
+}
+
+// A stroke is broader than what lies between two samples, so that none of it stands alone; noise does.
+static unsigned drop_lonely(const struct bubble_offset *inked, unsigned n, struct bubble_offset *kept)
+{
+	unsigned n_kept = 0;
+	for (unsigned i = 0; i < n; i++) {
+		unsigned near = 0;
+		for (unsigned k = 0; k < n && near < 2; k++)
+			near += are_next(inked[i], inked[k]); // itself is one
+		if (near == 2)
+			kept[n_kept++] = inked[i];
+	}
+	return n_kept;
+}
+
+// In 8 directions.
+struct bubble_extent bubble_extent_of(const struct bubble_offset *places, unsigned n_places)
+{
+	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
+	unsigned n = drop_lonely(places, MIN(n_places, BUBBLE_MOST_SAMPLES), inked);
 	struct bubble_extent extent = {.through_mm = -HUGE_VAL};
 	if (n == 0)
 		return (struct bubble_extent){0};
@@ -279,25 +300,6 @@ struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigne
 	return extent;
 }
 
-static bool are_next(struct bubble_offset a, struct bubble_offset b)
-{
-	return abs(a.dx_um - b.dx_um) <= BUBBLE_SAMPLE_UM && abs(a.dy_um - b.dy_um) <= BUBBLE_SAMPLE_UM;
-}
-
-// A stroke is broader than what lies between two samples, so that none of it stands alone; noise does.
-static unsigned drop_lonely(const struct bubble_offset *inked, unsigned n, struct bubble_offset *kept)
-{
-	unsigned n_kept = 0;
-	for (unsigned i = 0; i < n; i++) {
-		unsigned near = 0;
-		for (unsigned k = 0; k < n && near < 2; k++)
-			near += are_next(inked[i], inked[k]); // itself is one
-		if (near == 2)
-			kept[n_kept++] = inked[i];
-	}
-	return n_kept;
-}
-
 struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned index,
 	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
 	struct sheet_point point, double level, double letter_level)
@@ -305,7 +307,7 @@ struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned 
 	const struct label_raster *own = raster->bubbles[index];
 	struct local_map map = registration_local(registration, point);
 	struct darkness_scale scale = bubble_darkness_scale(registration, paper, map.origin);
-	struct bubble_offset inked[BUBBLE_MOST_SAMPLES], kept[BUBBLE_MOST_SAMPLES];
+	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
 	uint8_t values[SAMPLING_MOST];
 	unsigned n = 0;
 	sampling_take(&own->sampling, &map, image, &scale, values);
@@ -314,8 +316,7 @@ struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned 
 		if (values[i] > limit)
 			inked[n++] = own->samples[i];
 	}
-	n = drop_lonely(inked, n, kept);
-	return bubble_extent_of(kept, n);
+	return bubble_extent_of(inked, n);
 }
 
 static unsigned count_above(const uint8_t *ascending, unsigned n, double level)
