@@ -17,11 +17,6 @@
 #define WORK_PX_PER_MM 5.8
 #define WORK_LEAST_PX_PER_MM 5.0 // fewer are made do with only where the image has no more
 #define TILE_MM 8.0
-// A row with less of its rings than this share of the page's is not where it should be.
-#define ROW_SEEN 0.5
-// Half of a page's rings are this dark against its darkest, or what was taken for rings is noise: rings have 0.75 of it
-// and more, noise a third.
-#define RINGS_FOUND 0.5
 #define RISEN 1.1       // rings this much darker than believed: look again at rows that seemed well aligned
 #define WHITE_SHARE 0.7 // most of a burnt-out page is pure white
 // Where no rings tell whether the rows lie where they should, only a frame that fits this well is believed: rows

@@ -25,6 +25,9 @@
 	X(LETTER_OF_RING, 2.2, "of the ring", "a letter's crossings are up to twice as dark as its ring's line")       \
 	X(LETTER_LEAST, 0.50, "of black", "no printed letter is lighter where rings are faint")                        \
 	X(RING_SEEN, 0.30, "of the page's rings", "a fainter ring is torn off, covered or out of place")               \
+	X(ROW_SEEN, 0.50, "of the page's rings", "a row with less of them is not where it should be")                  \
+	X(RINGS_FOUND, 0.50, "of the page's darkest rings",                                                            \
+		"half of the rings are as dark, mostly 0.75 of it; of what noise makes seem rings, a third")           \
 	X(RIM_INKED, 0.08, "of black",                                                                                 \
 		"along a ring that the scan does not show: two of its 24 points are on a stroke")                      \
 	X(RING_WHOLE, 0.60, "of the page's rings' faintest thirds",                                                    \
