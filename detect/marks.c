@@ -144,7 +144,8 @@ static bool has_no_ink(const struct view *v)
 
 static bool has_no_shade(const struct view *v)
 {
-	double most = MAX(DARKNESS_BLANK, MIN(SHADE_BLANK, SHADE_OF_PEN * v->levels->pen));
+	bool edged = v->lift >= SHADE_LIFT; // at the ring: what shows through seldom ends there
+	double most = edged ? DARKNESS_BLANK : MAX(DARKNESS_BLANK, MIN(SHADE_BLANK, SHADE_OF_PEN * v->levels->pen));
 	double stands_out = bubble_quantile(v->bubble, 0.95) - v->bubble->darkness;
 	bool crease = holds(v, RULE_LINE) && v->around->crosses && v->darkness < CREASE_DARKNESS;
 	return v->darkness < most && (crease || stands_out < MAX(SHADE_UNEVEN, SHADE_GRAIN * v->levels->grain));

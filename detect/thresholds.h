@@ -13,6 +13,7 @@
 	X(DARKNESS_BLANK, 0.09, "of black", "noise and a worn eraser's haze; the faintest pencil is 0.32")             \
 	X(SHADE_BLANK, 0.14, "of black", "an even shade up to this is blank if it is lighter than SHADE_OF_PEN")       \
 	X(SHADE_OF_PEN, 0.25, "of the pen", "what shows through from the other side, on the page of a dark pen")       \
+	X(SHADE_LIFT, 0.11, "of black", "and no more than this darker than its surroundings")                          \
 	X(SHADE_UNEVEN, 0.12, "of black",                                                                              \
 		"above the mean, in a twentieth of the disc: more is a stroke, even of a light pen")                   \
 	X(INK_GRAIN, 2.0, "of the page's grain",                                                                       \
