@@ -313,6 +313,11 @@ static void shades_without_an_edge_are_no_marks(void **state)
 	all_blank(page);
 	page->bubbles[1] = bubble_of(1, 0.12, 0.12);
 	assert_decided(page, "1", 0, NULL);
+	page->bubbles[1] = bubble_of(1, 0.15, 0.15);
+	page->bubbles[1].halo = 0.06f;
+	assert_decided(page, "1", 0, NULL);
+	page->bubbles[1].halo = 0.02f; // it ends at the ring: a fill, paler than this student's others?
+	assert_decided(page, "1", 0, "not surely filled or blank");
 	page->bubbles[1] = bubble_of(1, 0.30, 0.30);
 	page->bubbles[1].halo = 0.18f;
 	page->around[1] = THROUGH;
