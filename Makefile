@@ -30,7 +30,7 @@ FLAGS_coverage := -O0 -g --coverage
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
 
 PACKAGES := glib-2.0 libpng libjpeg libtiff-4 libqpdf poppler-glib yaml-0.1 cairo pangocairo zbar libqrencode sqlite3 jansson libmicrohttpd \
-	libsodium libseccomp nettle
+	libsodium libseccomp nettle libdeflate
 CPPFLAGS := -I. -D_GNU_SOURCE -DSHEAF_VERSION='"$(VERSION)"' \
 	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I\//-isystem \//g')
 CFLAGS := -std=c11 $(WARNINGS) $(FLAGS_$(VARIANT))
@@ -41,7 +41,7 @@ LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lz -lm
 # have letters, WenQuanYi for Chinese, Japanese and Korean.
 DEPS := gcc libc6-dev make pkg-config libglib2.0-dev libpng-dev libjpeg-dev libtiff-dev libqpdf-dev libyaml-dev \
 	libcairo2-dev libpango1.0-dev libzbar-dev libqrencode-dev libcsv-dev libsqlite3-dev libjansson-dev libmicrohttpd-dev libpoppler-glib-dev \
-	libsodium-dev libseccomp-dev nettle-dev libcmocka-dev poppler-utils fonts-dejavu-core fonts-noto-core fonts-wqy-microhei
+	libsodium-dev libseccomp-dev nettle-dev libdeflate-dev libcmocka-dev poppler-utils fonts-dejavu-core fonts-noto-core fonts-wqy-microhei
 DEPS_LINT := clang clang-format clang-tidy libclang-rt-14-dev cppcheck universal-ctags mandoc
 
 ROOMS := sheet scan detect grade review

@@ -6,6 +6,7 @@
 #include "detect/bubbles.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sheet/stroke_font.h"
@@ -253,9 +254,30 @@ static int distance_squared(struct bubble_offset offset)
 	return offset.dx_um * offset.dx_um + offset.dy_um * offset.dy_um;
 }
 
-// In 8 directions.
-struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n)
+static bool are_next(struct bubble_offset a, struct bubble_offset b)
 {
+	return abs(a.dx_um - b.dx_um) <= BUBBLE_SAMPLE_UM && abs(a.dy_um - b.dy_um) <= BUBBLE_SAMPLE_UM;
+}
+
+// A stroke is broader than what lies between two samples, so that none of it stands alone; noise does.
+static unsigned drop_lonely(const struct bubble_offset *inked, unsigned n, struct bubble_offset *kept)
+{
+	unsigned n_kept = 0;
+	for (unsigned i = 0; i < n; i++) {
+		unsigned near = 0;
+		for (unsigned k = 0; k < n && near < 2; k++)
+			near += are_next(inked[i], inked[k]); // itself is one
+		if (near == 2)
+			kept[n_kept++] = inked[i];
+	}
+	return n_kept;
+}
+
+// In 8 directions.
+struct bubble_extent bubble_extent_of(const struct bubble_offset *places, unsigned n_places)
+{
+	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
+	unsigned n = drop_lonely(places, MIN(n_places, BUBBLE_MOST_SAMPLES), inked);
 	struct bubble_extent extent = {.through_mm = -HUGE_VAL};
 	if (n == 0)
 		return (struct bubble_extent){0};

@@ -54,10 +54,12 @@ struct bubble_extent {
 	double nearest_mm; // how near to the middle it comes
 };
 
-// The extent of inked places, n offsets from the middle. All 0 where there are none.
 struct bubble_offset {
 	int16_t dx_um, dy_um;
 };
+
+// The extent of inked places, n offsets from the middle on the samples' raster, of BUBBLE_MOST_SAMPLES at most. One
+// that stands alone is left out, as noise. All 0 where there are none.
 struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n);
 
 // The extent of what is darker than level in the bubble of this index (0 to 1, 1 printed black), and on the form's own

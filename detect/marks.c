@@ -24,28 +24,36 @@ static bool holds(const struct view *v, enum rule rule)
 	return rule_holds(v->levels->left_out, rule);
 }
 
+static bool is_noisy(const struct view *v)
+{
+	return v->levels->grain >= NOISY;
+}
+
 // How dark the inked part of the disc is.
 static double ink_of(const struct view *v)
 {
 	return levels_ink_in(v->bubble, v->fill);
 }
 
-// The paper between strokes is not clean.
+// The paper between strokes is not clean. Where little of it is left, only its lightest third tells.
 static bool is_hazy(const struct view *v, double ground_most)
 {
-	if (!holds(v, RULE_HAZE) || v->fill >= HAZE_SURE_FILL)
+	double third_most = MAX(HAZE_THIRD, ground_most);
+	if (!holds(v, RULE_HAZE))
 		return false;
 	double ground = bubble_quantile(v->bubble, 0.1) - v->levels->blank;
 	double third = bubble_quantile(v->bubble, (1 - v->fill) / 3) - v->levels->blank;
-	return ground > ground_most || third > HAZE_THIRD;
+	return (v->fill < HAZE_SURE_FILL && ground > ground_most) || third > third_most;
 }
 
 // So perhaps an eraser left both.
 static bool stands_in_haze(const struct view *v)
 {
 	bool faint = v->levels->pen < FAINT_PEN;
-	double sure = faint ? FAINT_SURE : v->levels->grain < NOISY ? STROKE_SURE : NOISY_SURE;
-	return is_hazy(v, faint ? FAINT_HAZE : HAZE) && ink_of(v) < sure * v->levels->pen;
+	double sure = faint ? FAINT_SURE : is_noisy(v) ? NOISY_SURE : STROKE_SURE;
+	bool slight = v->levels->full <= 0 || v->darkness < THICK_OF_FULL * v->levels->full;
+	return (slight && is_hazy(v, HAZE_THICK)) ||
+	       (is_hazy(v, faint ? FAINT_HAZE : HAZE) && ink_of(v) < sure * v->levels->pen);
 }
 
 static bool is_broad(const struct view *v)
@@ -87,7 +95,8 @@ static bool is_long_enough(const struct view *v)
 
 static bool is_of_this_pen(const struct view *v)
 {
-	double share = v->levels->pen < FAINT_PEN ? FAINT_STROKE : STROKE_OF_PEN;
+	double faint = v->around->extent.inside_mm >= FAINT_SPAN_MM ? FAINT_STROKE : FAINT_SHORT;
+	double share = v->levels->pen < FAINT_PEN ? faint : STROKE_OF_PEN;
 	return !holds(v, RULE_PEN) || ink_of(v) >= share * v->levels->pen;
 }
 
@@ -112,7 +121,7 @@ static bool is_solid_stroke(const struct view *v)
 
 static bool is_stroke(const struct view *v)
 {
-	double least = MIN(STROKE_LIFT, STROKE_LIFT_OF_PEN * v->levels->pen);
+	double least = is_noisy(v) ? STROKE_LIFT : MIN(STROKE_LIFT, STROKE_LIFT_OF_PEN * v->levels->pen);
 	if (v->fill < STROKE_FILL || v->lift < least || !is_long_enough(v))
 		return false;
 	if (levels_are_solid(v->levels))
@@ -135,7 +144,8 @@ static bool has_no_ink(const struct view *v)
 
 static bool has_no_shade(const struct view *v)
 {
-	double most = MAX(DARKNESS_BLANK, MIN(SHADE_BLANK, SHADE_OF_PEN * v->levels->pen));
+	bool edged = v->lift >= SHADE_LIFT; // at the ring: what shows through seldom ends there
+	double most = edged ? DARKNESS_BLANK : MAX(DARKNESS_BLANK, MIN(SHADE_BLANK, SHADE_OF_PEN * v->levels->pen));
 	double stands_out = bubble_quantile(v->bubble, 0.95) - v->bubble->darkness;
 	bool crease = holds(v, RULE_LINE) && v->around->crosses && v->darkness < CREASE_DARKNESS;
 	return v->darkness < most && (crease || stands_out < MAX(SHADE_UNEVEN, SHADE_GRAIN * v->levels->grain));

@@ -6,7 +6,7 @@
 #include "detect/decide.h"
 #include "detect/marks.h"
 #include "detect/place.h"
-#include "detect/rules.h"
+#include "detect/rows.h"
 #include "detect/second.h"
 #include "detect/streaks.h"
 #include "detect/thresholds.h"
@@ -17,14 +17,6 @@
 #define WORK_PX_PER_MM 5.8
 #define WORK_LEAST_PX_PER_MM 5.0 // fewer are made do with only where the image has no more
 #define TILE_MM 8.0
-// A row with less of its rings than this share of the page's is not where it should be.
-#define ROW_SEEN 0.5
-#define RISEN 1.1       // rings this much darker than believed: look again at rows that seemed well aligned
-#define WHITE_SHARE 0.7 // most of a burnt-out page is pure white
-// Where no rings tell whether the rows lie where they should, only a frame that fits this well is believed: rows
-// between two anchors may be off by twice as much, a third of a ring's radius.
-#define RINGLESS_RESIDUAL_UM 300
-#define FLAP_UM 30000.0 // twice the widest strip that is borne: what is folded over lies on as much again
 // A blank page: fewer of its pixels than this are darker than paper by a quarter, 10 mm from the edges inwards.
 #define BLANK_SHARE 0.0005
 #define BLANK_DARK 0.75
@@ -37,29 +29,22 @@
 
 struct detector {
 	const struct layout *layout;
-	struct bubble_raster *raster;
 	struct identity_reader *identity;
-	// Of the page being read, by the layout's index; a bubble of another page has no samples.
-	struct bubble *bubbles;
+	struct second_reader *second_reader;
+	// Of the page being read; by the layout's index.
+	struct rows *rows;
 	struct surroundings *around;
 	enum second_says *second;
-	bool *lost; // by item: its rings are not where they should be, nor found around
-	struct align_shift *shifts;
-	struct second_reader *second_reader;
-	unsigned left_out; // rules
 };
 
 struct detector *detector_new(const struct layout *layout)
 {
 	struct detector *detector = g_new0(struct detector, 1);
 	detector->layout = layout;
-	detector->raster = bubble_raster_new(layout);
 	detector->identity = identity_reader_new();
-	detector->bubbles = g_new0(struct bubble, MAX(layout->n_bubbles, 1));
-	detector->shifts = g_new0(struct align_shift, MAX(layout->n_items, 1));
+	detector->rows = rows_new(layout);
 	detector->around = g_new0(struct surroundings, MAX(layout->n_bubbles, 1));
 	detector->second = g_new0(enum second_says, MAX(layout->n_bubbles, 1));
-	detector->lost = g_new0(bool, MAX(layout->n_items, 1));
 	detector->second_reader = second_reader_new(layout);
 	return detector;
 }
@@ -68,20 +53,17 @@ void detector_free(struct detector *detector)
 {
 	if (!detector)
 		return;
-	bubble_raster_free(detector->raster);
 	identity_reader_free(detector->identity);
-	g_free(detector->bubbles);
+	rows_free(detector->rows);
 	g_free(detector->around);
 	g_free(detector->second);
-	g_free(detector->lost);
 	second_reader_free(detector->second_reader);
-	g_free(detector->shifts);
 	g_free(detector);
 }
 
 void detector_leave_out(struct detector *detector, unsigned rules)
 {
-	detector->left_out = rules;
+	detector->rows->left_out = rules;
 }
 
 void page_trace_clear(struct page_trace *trace)
@@ -162,150 +144,14 @@ static struct answers *check_code(const struct layout *layout, const struct code
 	return answers;
 }
 
-static bool is_read(const struct layout_item *item, const struct code *code)
-{
-	return item->page == code->page && (item->exam_item || code->walk_in);
-}
-
-// What reading the marks of one registered page works on.
-struct sheet_view {
-	const struct registration *registration;
-	const struct grey_view *work;
-	const struct paper_map *paper;
-	const struct code *code;
-};
-
-static void measure_item(struct detector *detector, const struct sheet_view *sheet, unsigned item)
-{
-	const struct layout *layout = detector->layout;
-	const struct layout_item *of = &layout->items[item];
-	struct align_shift shift = detector->shifts[item];
-	for (unsigned i = of->first_bubble; i < of->first_bubble + of->n_bubbles; i++) {
-		const struct sheet_box *box = &layout->bubbles[i].box;
-		bubble_measure(detector->raster, i, sheet->registration, sheet->work, sheet->paper,
-			(struct sheet_point){box->x_um + shift.dx_um, box->y_um + shift.dy_um}, &detector->bubbles[i]);
-	}
-}
-
-static double mean_ring(const struct detector *detector, const struct layout_item *item, double cap)
-{
-	double sum = 0;
-	for (unsigned i = 0; i < item->n_bubbles; i++)
-		sum += CLAMP(detector->bubbles[item->first_bubble + i].ring, 0, cap);
-	return sum / item->n_bubbles;
-}
-
-// Whether the row's rings are missing, those of marked bubbles aside: marks hide them.
-static bool is_lost(const struct detector *detector, const struct layout_item *item, double ring)
-{
-	double sum = 0;
-	unsigned seen = 0;
-	for (unsigned i = 0; i < item->n_bubbles; i++) {
-		const struct bubble *bubble = &detector->bubbles[item->first_bubble + i];
-		if (bubble->darkness >= LIFT_EVEN)
-			continue;
-		sum += CLAMP(bubble->ring, 0, ring);
-		seen++;
-	}
-	return seen > 0 && sum < ROW_SEEN * ring * seen;
-}
-
-// Rows whose rings are not where they are looked for are looked for around, and measured again where they are found.
-static void align_rows(struct detector *detector, const struct sheet_view *sheet, double ring)
-{
-	const struct align_view view = {detector->layout, sheet->registration, sheet->work, sheet->paper, ring};
-	struct aligner *aligner = aligner_new(&view);
-	for (unsigned i = 0; i < detector->layout->n_items; i++) {
-		const struct layout_item *item = &detector->layout->items[i];
-		if (!is_read(item, sheet->code) || !align_is_needed(mean_ring(detector, item, ring), ring))
-			continue;
-		struct align_shift shift;
-		if (rule_holds(detector->left_out, RULE_ALIGN) && align_item(aligner, i, &shift)) {
-			detector->shifts[i] = shift;
-			measure_item(detector, sheet, i);
-		}
-		detector->lost[i] = is_lost(detector, item, ring);
-	}
-	aligner_free(aligner);
-}
-
-// Whether the scan has no greys near white: black and white, or with its background taken out. The rings' pale grey may
-// be gone with it; anywhere else, a sheet without rings does not lie where it is believed to lie.
-static bool is_burnt_out(const struct grey_view *work)
-{
-	unsigned long white = 0, seen = 0;
-	for (int y = 0; y < work->height_px; y += 3)
-		for (int x = 0; x < work->width_px; x += 3, seen++)
-			white += work->pixels[(ptrdiff_t)y * work->stride_px + x] == UINT8_MAX;
-	return (double)white > WHITE_SHARE * (double)seen;
-}
-
-// Where rings cannot tell what lies behind a flap or is torn off, the frame does: an edge that is folded over
-// hides its anchors.
-static void hide_lost_edges(struct detector *detector, const struct sheet_view *sheet)
-{
-	for (unsigned i = 0; i < detector->layout->n_bubbles; i++) {
-		const struct sheet_box *box = &detector->layout->bubbles[i].box;
-		struct sheet_point at = {box->x_um, box->y_um};
-		if (detector->bubbles[i].n > 0 &&
-			registration_lost_near(sheet->registration, detector->layout, at, FLAP_UM))
-			detector->bubbles[i].on_page = false;
-	}
-}
-
-// What the page's rings can tell, and what is left to say where they tell nothing.
-static void judge_rings(struct detector *detector, const struct sheet_view *sheet, struct page_levels *levels)
-{
-	const bool bent = sheet->registration->residual_um > RINGLESS_RESIDUAL_UM;
-	// A tear or a note takes a few rings; half of them, only a scanner that knows no grey.
-	levels->ringless = levels->usual_ring < RING_SEEN * levels->ring && !bent && is_burnt_out(sheet->work);
-	if (levels->ringless)
-		memset(detector->lost, 0, detector->layout->n_items * sizeof *detector->lost);
-	if (levels_shows_rings(levels))
-		return;
-	hide_lost_edges(detector, sheet);
-	levels->unsure |= bent || !is_burnt_out(sheet->work);
-}
-
-// Measures the bubbles of all items of the page and takes the page's levels from them.
-static struct page_levels measure_page(struct detector *detector, const struct sheet_view *sheet)
-{
-	const struct layout *layout = detector->layout;
-	memset(detector->shifts, 0, layout->n_items * sizeof *detector->shifts);
-	memset(detector->bubbles, 0, layout->n_bubbles * sizeof *detector->bubbles);
-	memset(detector->lost, 0, layout->n_items * sizeof *detector->lost);
-	for (unsigned i = 0; i < layout->n_items; i++)
-		if (is_read(&layout->items[i], sheet->code))
-			measure_item(detector, sheet, i);
-	struct page_levels levels = levels_of(detector->bubbles, layout->n_bubbles);
-	// How dark rings are is only known where they lie well; on a bent page, that is once some rows are aligned.
-	for (double before = 0; levels_shows_rings(&levels) && levels.ring > RISEN * before;) {
-		before = levels.ring;
-		align_rows(detector, sheet, levels.ring);
-		levels = levels_of(detector->bubbles, layout->n_bubbles);
-	}
-	levels.left_out = detector->left_out;
-	if (rule_holds(detector->left_out, RULE_RING))
-		judge_rings(detector, sheet, &levels);
-	return levels;
-}
-
-// Where the bubble of this index was found on the sheet.
-static struct sheet_point found_at(const struct detector *detector, unsigned bubble)
-{
-	const struct layout_bubble *of = &detector->layout->bubbles[bubble];
-	struct align_shift shift = detector->shifts[of->item];
-	return (struct sheet_point){of->box.x_um + shift.dx_um, of->box.y_um + shift.dy_um};
-}
-
 static void look_around_one(
 	struct detector *detector, const struct sheet_view *sheet, const struct page_levels *levels, unsigned bubble)
 {
-	struct sheet_point at = found_at(detector, bubble);
-	detector->around[bubble] = surroundings_look(
-		sheet->registration, sheet->work, sheet->paper, at, levels_ink_of(levels, &detector->bubbles[bubble]));
-	detector->around[bubble].extent = bubble_extent(detector->raster, bubble, sheet->registration, sheet->work,
-		sheet->paper, at, levels_ink(levels), levels_over_letter(levels));
+	struct sheet_point at = rows_found_at(detector->rows, bubble);
+	detector->around[bubble] = surroundings_look(sheet->registration, sheet->work, sheet->paper, at,
+		levels_ink_of(levels, &detector->rows->bubbles[bubble]));
+	detector->around[bubble].extent = bubble_extent(detector->rows->raster, bubble, sheet->registration,
+		sheet->work, sheet->paper, at, levels_ink(levels), levels_over_letter(levels));
 }
 
 // Looks around all bubbles of the page that are not blank, and for streaks through any.
@@ -315,13 +161,13 @@ static void look_around(struct detector *detector, const struct sheet_view *shee
 	const double reach_px = BUBBLE_RADIUS_UM / MM_UM * sheet->registration->px_per_mm;
 	for (unsigned i = 0; i < detector->layout->n_bubbles; i++) {
 		detector->around[i] = (struct surroundings){0};
-		if (detector->bubbles[i].n == 0)
+		if (detector->rows->bubbles[i].n == 0)
 			continue;
-		if (!marks_is_blank(&detector->bubbles[i], levels))
+		if (!marks_is_blank(&detector->rows->bubbles[i], levels))
 			look_around_one(detector, sheet, levels, i);
 		if (streaks.n == 0)
 			continue;
-		struct sheet_point at = found_at(detector, i);
+		struct sheet_point at = rows_found_at(detector->rows, i);
 		const struct streak *streak =
 			streaks_touching(&streaks, registration_map(sheet->registration, at), reach_px);
 		detector->around[i].streak = streak ? streak->dark : 0;
@@ -335,12 +181,12 @@ static void ask_second(struct detector *detector, const struct sheet_view *sheet
 	const unsigned n = detector->layout->n_bubbles;
 	second_reader_start(reader);
 	for (unsigned i = 0; i < n; i++)
-		if (detector->bubbles[i].n > 0)
-			second_reader_take(
-				reader, i, sheet->registration, sheet->work, sheet->paper, found_at(detector, i));
+		if (detector->rows->bubbles[i].n > 0)
+			second_reader_take(reader, i, sheet->registration, sheet->work, sheet->paper,
+				rows_found_at(detector->rows, i));
 	second_reader_decide(reader);
 	for (unsigned i = 0; i < n; i++)
-		detector->second[i] = detector->bubbles[i].n > 0 ? second_reader_says(reader, i) : SECOND_NOTHING;
+		detector->second[i] = detector->rows->bubbles[i].n > 0 ? second_reader_says(reader, i) : SECOND_NOTHING;
 }
 
 static struct answers *new_read(const struct code *code, unsigned n_items)
@@ -362,27 +208,27 @@ static struct answers *new_read(const struct code *code, unsigned n_items)
 static struct answers *read_marks(struct detector *detector, const struct sheet_view *sheet, struct page_trace *trace)
 {
 	const struct layout *layout = detector->layout;
-	struct page_levels levels = measure_page(detector, sheet);
+	struct page_levels levels = rows_measure(detector->rows, sheet);
 	look_around(detector, sheet, &levels);
 	ask_second(detector, sheet);
-	levels_add_spill(&levels, detector->bubbles, detector->around, layout->n_bubbles);
+	levels_add_spill(&levels, detector->rows->bubbles, detector->around, layout->n_bubbles);
 	struct answers *answers = new_read(sheet->code, layout->n_items);
 	for (unsigned i = 0; i < layout->n_items; i++) {
 		const struct layout_item *item = &layout->items[i];
-		if (!is_read(item, sheet->code))
+		if (!rows_has(item, sheet->code))
 			continue;
 		struct answers_mark *mark = &answers->marks[answers->n_marks++];
 		mark->item = i;
-		const struct item_evidence evidence = {detector->bubbles + item->first_bubble,
+		const struct item_evidence evidence = {detector->rows->bubbles + item->first_bubble,
 			detector->around + item->first_bubble, detector->second + item->first_bubble,
-			detector->lost[i]};
+			detector->rows->lost[i]};
 		decide_item(layout, i, &evidence, &levels, mark);
 	}
 	if (trace) {
 		trace->levels = levels;
-		memcpy(trace->bubbles, detector->bubbles, layout->n_bubbles * sizeof *trace->bubbles);
+		memcpy(trace->bubbles, detector->rows->bubbles, layout->n_bubbles * sizeof *trace->bubbles);
 		memcpy(trace->around, detector->around, layout->n_bubbles * sizeof *trace->around);
-		memcpy(trace->shifts, detector->shifts, layout->n_items * sizeof *trace->shifts);
+		memcpy(trace->shifts, detector->rows->shifts, layout->n_items * sizeof *trace->shifts);
 	}
 	return answers;
 }
@@ -407,8 +253,8 @@ static struct answers *read_unidentified(
 			all->marks[all->n_marks++] = one->marks[i];
 			one->marks[i].reason = NULL;
 		}
-		place_rows(placement, layout, detector->shifts, page);
-		double ring = MAX(levels_of(detector->bubbles, layout->n_bubbles).ring, 0);
+		place_rows(placement, layout, detector->rows->shifts, page);
+		double ring = MAX(levels_of(detector->rows->bubbles, layout->n_bubbles).ring, 0);
 		all->likely_page = ring > best ? page : all->likely_page;
 		second = MAX(second, MIN(ring, best));
 		best = MAX(best, ring);
@@ -441,7 +287,7 @@ static struct answers *read_registered(struct detector *detector, const struct r
 		const struct sheet_view sheet = {registration, work, paper, &code};
 		answers = read_marks(detector, &sheet, trace);
 		answers->placement = place_sheet(detector->layout, registration, factor, source);
-		place_rows(answers->placement, detector->layout, detector->shifts, code.page);
+		place_rows(answers->placement, detector->layout, detector->rows->shifts, code.page);
 	}
 	code_clear(&code);
 	return answers;

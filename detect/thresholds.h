@@ -13,6 +13,7 @@
 	X(DARKNESS_BLANK, 0.09, "of black", "noise and a worn eraser's haze; the faintest pencil is 0.32")             \
 	X(SHADE_BLANK, 0.14, "of black", "an even shade up to this is blank if it is lighter than SHADE_OF_PEN")       \
 	X(SHADE_OF_PEN, 0.25, "of the pen", "what shows through from the other side, on the page of a dark pen")       \
+	X(SHADE_LIFT, 0.11, "of black", "and no more than this darker than its surroundings")                          \
 	X(SHADE_UNEVEN, 0.12, "of black",                                                                              \
 		"above the mean, in a twentieth of the disc: more is a stroke, even of a light pen")                   \
 	X(INK_GRAIN, 2.0, "of the page's grain",                                                                       \
@@ -25,6 +26,9 @@
 	X(LETTER_OF_RING, 2.2, "of the ring", "a letter's crossings are up to twice as dark as its ring's line")       \
 	X(LETTER_LEAST, 0.50, "of black", "no printed letter is lighter where rings are faint")                        \
 	X(RING_SEEN, 0.30, "of the page's rings", "a fainter ring is torn off, covered or out of place")               \
+	X(ROW_SEEN, 0.50, "of the page's rings", "a row with less of them is not where it should be")                  \
+	X(RINGS_FOUND, 0.50, "of the page's darkest rings",                                                            \
+		"half of the rings are as dark, mostly 0.75 of it; of what noise makes seem rings, a third")           \
 	X(RIM_INKED, 0.08, "of black",                                                                                 \
 		"along a ring that the scan does not show: two of its 24 points are on a stroke")                      \
 	X(RING_WHOLE, 0.60, "of the page's rings' faintest thirds",                                                    \
@@ -64,17 +68,22 @@
 	X(SOLID_FILL, 0.20, "of the disc", "or so much, if it is as long as SOLID_SPAN_MM")                            \
 	X(SOLID_SPAN_MM, 2.80, "mm", "from rim to rim: an eraser's rest gathers around the letter")                    \
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
-	X(STROKE_LIFT_OF_PEN, 0.22, "of the pen", "nor lighter than this, where the pen is so faint that it is less")  \
+	X(STROKE_LIFT_OF_PEN, 0.22, "of the pen",                                                                      \
+		"nor lighter than this, where the pen is so faint that it is less, and the page not noisy")            \
 	X(FULL_OF_PEN, 0.75, "of the pen", "four fifths of a full mark are as dark, whatever ran over its ring")       \
 	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
 	X(NOISY, 0.08, "of black", "a page of so much grain is noisy: strokes seem darker there than they are")        \
 	X(NOISY_SURE, 0.95, "of the pen", "so STROKE_SURE is this there")                                              \
 	X(FAINT_PEN, 0.50, "of black", "on the page of so light a pen, an eraser's rest is nearly as dark as strokes") \
 	X(FAINT_STROKE, 0.75, "of the pen", "there, strokes are this dark")                                            \
+	X(FAINT_SHORT, 0.85, "of the pen", "or this, if they are shorter than FAINT_SPAN_MM")                          \
+	X(FAINT_SPAN_MM, 2.50, "mm", "nearly from rim to rim; a stroke that an eraser missed is a piece")              \
 	X(FAINT_HAZE, 0.02, "of black", "and the paper between them is clean")                                         \
 	X(FAINT_SURE, 0.92, "of the pen", "or the stroke is as dark as the pen itself: an eraser takes more")          \
 	X(HAZE, 0.04, "of black", "between strokes: more is not paper")                                                \
 	X(HAZE_THIRD, 0.060, "of black", "the same of a third of what is not inked")                                   \
+	X(HAZE_THICK, 0.08, "of black", "so thick a haze leaves even the darkest stroke in doubt")                     \
+	X(THICK_OF_FULL, 0.70, "of full", "unless it is as much as what this hand usually draws")                      \
 	X(HAZE_SURE_FILL, 0.60, "of the disc", "a broader mark hides the paper that a haze would show on")
 
 // What looks like a mark and may be none.

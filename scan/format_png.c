@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "scan/orientation.h"
+#include "scan/png_stored.h"
 #include "scan/row_sink.h"
 
 // A PNG of our size limits has far fewer chunks and far smaller ones than libpng would take.
@@ -22,6 +23,7 @@
 struct png_reader {
 	const uint8_t *bytes;
 	size_t size, at;
+	struct png_stored *stored; // what is read instead; NULL: the bytes as they are
 	png_structp png;
 	png_infop info;
 	bool warned;   // in a chunk that the pixels depend on
@@ -39,6 +41,11 @@ static bool probe(const uint8_t *bytes, size_t size)
 static void read_bytes(png_structp png, png_bytep out, size_t n)
 {
 	struct png_reader *reader = png_get_io_ptr(png);
+	if (reader->stored) {
+		if (!png_stored_read(reader->stored, out, n))
+			png_error(png, "cut off");
+		return;
+	}
 	if (n > reader->size - reader->at)
 		png_error(png, "cut off");
 	memcpy(out, reader->bytes + reader->at, n);
@@ -147,6 +154,10 @@ static bool read_all(struct png_reader *reader, const struct scan_limits *limits
 	if (setjmp(reader->failed))
 		return false;
 	png_set_read_fn(reader->png, reader, read_bytes);
+	if (reader->stored) { // whose checksums were looked at
+		png_set_crc_action(reader->png, PNG_CRC_QUIET_USE, PNG_CRC_DEFAULT);
+		png_set_option(reader->png, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
+	}
 	png_set_chunk_cache_max(reader->png, CHUNKS_MOST);
 	png_set_chunk_malloc_max(reader->png, CHUNK_MOST_BYTES);
 	// Profiles, comments and the like say nothing that we use, and inflating them is what bombs are made for.
@@ -166,6 +177,7 @@ static struct page_image *decode(const struct scan_source *source, void *state, 
 	struct png_reader *reader = g_new0(struct png_reader, 1);
 	reader->bytes = source->bytes;
 	reader->size = source->size;
+	reader->stored = png_stored_new(source->bytes, source->size);
 	reader->error = &problem;
 	reader->png = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning);
 	reader->info = reader->png ? png_create_info_struct(reader->png) : NULL;
@@ -183,6 +195,7 @@ static struct page_image *decode(const struct scan_source *source, void *state, 
 	}
 	png_destroy_read_struct(&reader->png, &reader->info, NULL);
 	row_sink_clear(&reader->sink);
+	png_stored_free(reader->stored);
 	g_free(reader->rows);
 	g_free(reader);
 	return image;

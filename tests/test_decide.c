@@ -155,6 +155,42 @@ static void what_an_eraser_leaves_is_never_decided(void **state)
 	}
 }
 
+// What an eraser left or a stroke beside the ring, on pages where it is nearly as dark as marks; and the mark next to
+// it that is read.
+static void what_looks_nearly_like_a_faint_mark_is_not_one(void **state)
+{
+	static const struct {
+		double pen, full, grain;
+		double fill, dark, light, halo, inside_mm;
+		bool read;
+	} cases[] = {
+		// a dark piece of a stroke in a thick haze, less than this hand's marks; as much as they are
+		{0.55, 0.51, 0.03, 0.43, 0.49, 0.18, 0.02, 2.8, false},
+		{0.55, 0.36, 0.03, 0.43, 0.49, 0.18, 0.02, 2.8, true},
+		// a broad rest, with hardly a place in it that would be clean; and with one
+		{0.55, 0.45, 0.03, 0.79, 0.38, 0.28, 0.15, 2.8, false},
+		{0.55, 0.45, 0.03, 0.65, 0.38, 0.03, 0.02, 2.8, true},
+		// a light piece of a stroke; a stroke from rim to rim
+		{0.30, 0.31, 0.03, 0.42, 0.24, 0.035, 0.02, 2.2, false},
+		{0.30, 0.31, 0.03, 0.42, 0.24, 0.035, 0.02, 2.6, true},
+		// hardly anything, in noise; and without
+		{0.36, 0.34, 0.085, 0.22, 0.34, 0.035, 0.02, 2.8, false},
+		{0.36, 0.34, 0.03, 0.22, 0.34, 0.035, 0.02, 2.8, true},
+	};
+	struct page *page = *state;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		all_blank(page);
+		page->levels.pen = cases[i].pen;
+		page->levels.full = cases[i].full;
+		page->levels.grain = cases[i].grain;
+		page->bubbles[1] = bubble_of(cases[i].fill, cases[i].dark, cases[i].light);
+		page->bubbles[1].halo = (float)cases[i].halo;
+		page->around[1] = THROUGH;
+		page->around[1].extent.inside_mm = cases[i].inside_mm;
+		assert_decided(page, "1", 1u << 1, cases[i].read ? NULL : "not surely filled or blank: B");
+	}
+}
+
 static void small_dirt_is_blank_and_larger_dirt_is_flagged(void **state)
 {
 	struct page *page = *state;
@@ -277,6 +313,11 @@ static void shades_without_an_edge_are_no_marks(void **state)
 	all_blank(page);
 	page->bubbles[1] = bubble_of(1, 0.12, 0.12);
 	assert_decided(page, "1", 0, NULL);
+	page->bubbles[1] = bubble_of(1, 0.15, 0.15);
+	page->bubbles[1].halo = 0.06f;
+	assert_decided(page, "1", 0, NULL);
+	page->bubbles[1].halo = 0.02f; // it ends at the ring: a fill, paler than this student's others?
+	assert_decided(page, "1", 0, "not surely filled or blank");
 	page->bubbles[1] = bubble_of(1, 0.30, 0.30);
 	page->bubbles[1].halo = 0.18f;
 	page->around[1] = THROUGH;
@@ -386,6 +427,7 @@ int main(void)
 		page_test(marks_that_any_person_would_count),
 		page_test(a_faint_even_pencil_is_judged_by_its_own_page),
 		page_test(what_an_eraser_leaves_is_never_decided),
+		page_test(what_looks_nearly_like_a_faint_mark_is_not_one),
 		page_test(small_dirt_is_blank_and_larger_dirt_is_flagged),
 		page_test(a_dot_is_asked_about),
 		page_test(equally_clear_marks_are_what_the_student_wrote),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Many places at once against one by one: the same darkness, to the last bit.
+// Many places at once against one by one: the same darkness, to the last bit. And how far what is inked of them
+// reaches.
 #include "tests/harness.h"
 
+#include "detect/bubbles.h"
 #include "detect/sampling.h"
 
 #define SIDE 64
@@ -59,10 +61,36 @@ static void as_one_by_one(void **state)
 	}
 }
 
+// A stroke of two samples' breadth, 1.5 mm long, from the right to the middle; then noise at the far ends.
+static void noise_lengthens_no_stroke(void **state)
+{
+	(void)state;
+	struct bubble_offset inked[20];
+	unsigned n = 0;
+	for (int i = 0; i <= 6; i++)
+		for (int j = 0; j <= 1; j++)
+			inked[n++] = (struct bubble_offset){
+				(int16_t)(i * BUBBLE_SAMPLE_UM), (int16_t)(j * BUBBLE_SAMPLE_UM)};
+	const struct bubble_extent stroke = bubble_extent_of(inked, n);
+	assert_float_equal(stroke.inside_mm, 1.5, 0.01);
+	assert_float_equal(stroke.nearest_mm, 0, 0.001);
+	assert_true(stroke.through_mm < 0.3);
+	inked[n++] = (struct bubble_offset){-6 * BUBBLE_SAMPLE_UM, 0};
+	inked[n++] = (struct bubble_offset){0, -5 * BUBBLE_SAMPLE_UM};
+	const struct bubble_extent noisy = bubble_extent_of(inked, n);
+	assert_float_equal(noisy.inside_mm, stroke.inside_mm, 0);
+	assert_float_equal(noisy.through_mm, stroke.through_mm, 0);
+	// Two of them side by side are ink.
+	inked[n++] = (struct bubble_offset){-6 * BUBBLE_SAMPLE_UM, BUBBLE_SAMPLE_UM};
+	assert_true(bubble_extent_of(inked, n).inside_mm > 2.9);
+	assert_float_equal(bubble_extent_of(inked, 0).inside_mm, 0, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(as_one_by_one, fill_with_noise),
+		cmocka_unit_test(noise_lengthens_no_stroke),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,6 +21,7 @@
 #define BLACK_BELOW 120
 #define MARK_UM 1800 // half the breadth of a careful fill
 #define MARK_GREY 70
+#define NOISE 25 // to either side, evenly
 #define RADIANS (G_PI / 180)
 #define BIT(defect) (1u << (defect))
 
@@ -101,12 +102,27 @@ static unsigned marked_choice(const struct layout_item *item, unsigned number, u
 	return (number + round) % item->n_bubbles;
 }
 
-// The sheet with a mark in every item.
-static struct raster *marked_sheet(const struct setting *setting, mark_shape *shape, uint8_t grey, unsigned round)
+static void wipe(struct raster *paper, const struct sheet_box *at)
 {
-	const struct layout *layout = setting->layout;
+	const int reach = (int)(2300 * PX_PER_UM);
+	for (int j = -reach; j <= reach; j++)
+		memset(paper->pixels + ((int)(at->y_um * PX_PER_UM) + j) * paper->width_px +
+				(int)(at->x_um * PX_PER_UM) - reach,
+			255, 2 * (size_t)reach);
+}
+
+static struct raster *blank_sheet(const struct setting *setting)
+{
 	struct raster *paper = raster_new(setting->sheet->width_px, setting->sheet->height_px);
 	memcpy(paper->pixels, setting->sheet->pixels, (size_t)paper->width_px * (size_t)paper->height_px);
+	return paper;
+}
+
+// A mark in every item.
+static void add_marks(
+	const struct setting *setting, struct raster *paper, mark_shape *shape, uint8_t grey, unsigned round)
+{
+	const struct layout *layout = setting->layout;
 	for (unsigned i = layout->n_id_items; i < layout->n_items; i++)
 		if (layout->items[i].page == setting->page)
 			draw(paper,
@@ -114,6 +130,12 @@ static struct raster *marked_sheet(const struct setting *setting, mark_shape *sh
 						 marked_choice(&layout->items[i], i, round)]
 					 .box,
 				shape, grey);
+}
+
+static struct raster *marked_sheet(const struct setting *setting, mark_shape *shape, uint8_t grey, unsigned round)
+{
+	struct raster *paper = blank_sheet(setting);
+	add_marks(setting, paper, shape, grey, round);
 	return paper;
 }
 
@@ -262,6 +284,66 @@ static void test_feeder(void **state)
 	}
 }
 
+static void add_noise(struct raster *paper, int most)
+{
+	GRand *noise = g_rand_new_with_seed(1);
+	for (long i = 0; i < (long)paper->width_px * paper->height_px; i++) {
+		int grey = paper->pixels[i] - most + g_rand_int_range(noise, -most, most);
+		paper->pixels[i] = (uint8_t)CLAMP(grey, 0, 255);
+	}
+	g_rand_free(noise);
+}
+
+// The area of the sheet's bubbles, moved to the right and down against the frame.
+static void move_rows(const struct setting *setting, struct raster *paper, int by_px)
+{
+	const struct layout *layout = setting->layout;
+	int left = paper->width_px, right = 0, top = paper->height_px, bottom = 0;
+	for (unsigned i = layout->n_id_items; i < layout->n_items; i++)
+		for (unsigned k = 0; layout->items[i].page == setting->page && k < layout->items[i].n_bubbles; k++) {
+			const struct sheet_box *box = &layout->bubbles[layout->items[i].first_bubble + k].box;
+			int x = (int)(box->x_um * PX_PER_UM), y = (int)(box->y_um * PX_PER_UM);
+			left = MIN(left, x), right = MAX(right, x), top = MIN(top, y), bottom = MAX(bottom, y);
+		}
+	const int margin = (int)(3000 * PX_PER_UM), width = right - left + 2 * margin;
+	for (int y = bottom + margin; y >= top - margin; y--) {
+		uint8_t *from = paper->pixels + (ptrdiff_t)y * paper->width_px + left - margin;
+		memmove(from + (ptrdiff_t)by_px * paper->width_px + by_px, from, (size_t)width);
+	}
+}
+
+// No row lies where the frame says, so that no ring is seen at first; they are found around.
+static void test_all_rows_aside(void **state)
+{
+	for (int by_px = 3; by_px <= 8; by_px++) { // 0.4 to 1 mm, both ways
+		struct recipe recipe = flat();
+		struct raster *paper = marked_sheet(*state, full_disc, MARK_GREY, 0);
+		move_rows(*state, paper, by_px);
+		add_noise(paper, NOISE);
+		ANSWERS_AUTO answers = read_sheet(*state, paper, &recipe, NULL);
+		assert_int_equal(answers->outcome, ANSWERS_READ);
+		assert_read_right(*state, answers, &(struct expectation){"all rows aside", NULL, 0});
+	}
+}
+
+// Without rings, in grey, nothing tells where the rows are; noise is not taken for them.
+static void test_no_rings_in_noise(void **state)
+{
+	const struct setting *setting = *state;
+	const struct layout *layout = setting->layout;
+	struct recipe recipe = flat();
+	struct raster *paper = blank_sheet(setting);
+	for (unsigned i = layout->n_id_items; i < layout->n_items; i++)
+		for (unsigned k = 0; layout->items[i].page == setting->page && k < layout->items[i].n_bubbles; k++)
+			wipe(paper, &layout->bubbles[layout->items[i].first_bubble + k].box);
+	add_marks(setting, paper, full_disc, MARK_GREY, 0);
+	add_noise(paper, NOISE);
+	ANSWERS_AUTO answers = read_sheet(setting, paper, &recipe, NULL);
+	assert_int_equal(answers->outcome, ANSWERS_READ);
+	for (unsigned i = 0; i < answers->n_marks; i++)
+		assert_true(answers->marks[i].review);
+}
+
 static void test_holes_and_staples(void **state)
 {
 	for (int bed = 0; bed <= 250; bed += 250) {
@@ -400,6 +482,8 @@ int main(void)
 		cmocka_unit_test(test_lost_strips),
 		cmocka_unit_test(test_flaps_over_what_shows_no_rings),
 		cmocka_unit_test(test_feeder),
+		cmocka_unit_test(test_all_rows_aside),
+		cmocka_unit_test(test_no_rings_in_noise),
 		cmocka_unit_test(test_holes_and_staples),
 		cmocka_unit_test(test_photos),
 		cmocka_unit_test(test_refusals),
