@@ -9,7 +9,6 @@
 #include "detect/rows.h"
 #include "detect/second.h"
 #include "detect/streaks.h"
-#include "detect/thresholds.h"
 
 #define MM_UM 1000.0
 // The resolution that bubbles are measured at: some 150 dpi. Finer scans are averaged down to it, which costs nothing

@@ -14,7 +14,7 @@
 #define DEFLATE_MOST 1032 // bytes that one byte can stand for: 258 by two bits
 
 // What is read one after another: from the file, the new IDAT's beginning, its blocks, its end, the rest of the file.
-enum part { BEFORE, HEAD, BLOCKS, TAIL, AFTER, N_PARTS };
+enum part { BEFORE, HEAD, BLOCKS, TAIL, AFTER };
 
 struct piece {
 	const uint8_t *bytes;
