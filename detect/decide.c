@@ -19,7 +19,7 @@ struct item {
 	unsigned index, n;
 	const struct item_evidence *see;
 	const struct page_levels *levels;
-	exam_choices marked, doubtful, hidden;
+	exam_choices marked, shaded, doubtful, hidden;
 };
 
 static bool holds(const struct item *item, enum rule rule)
@@ -269,10 +269,14 @@ void decide_item(const struct layout *layout, unsigned index, const struct item_
 		enum bubble_state state = marks_state(&evidence->bubbles[i], &evidence->around[i], levels);
 		exam_choices bit = (exam_choices)1 << i;
 		item.marked |= state == BUBBLE_MARKED ? bit : 0;
+		item.shaded |= state == BUBBLE_SHADED ? bit : 0;
 		item.doubtful |= state == BUBBLE_DOUBTFUL ? bit : 0;
 		item.hidden |= state == BUBBLE_HIDDEN ? bit : 0;
 		mark->fill_percent[i] = (uint8_t)(fill(&item, i) * 100 + 0.5);
 	}
+	// Where nothing else is marked, even what seems to show through may be the answer.
+	if (!levels->shows_through || !item.marked)
+		item.doubtful |= item.shaded;
 	mark->marked = item.marked;
 	mark->reason = reason_for(&item);
 	mark->review = mark->reason != NULL;

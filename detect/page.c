@@ -208,6 +208,7 @@ static struct answers *read_marks(struct detector *detector, const struct sheet_
 {
 	const struct layout *layout = detector->layout;
 	struct page_levels levels = rows_measure(detector->rows, sheet);
+	levels.shows_through = marks_show_through(detector->rows->bubbles, layout->n_bubbles, &levels);
 	look_around(detector, sheet, &levels);
 	ask_second(detector, sheet);
 	levels_add_spill(&levels, detector->rows->bubbles, detector->around, layout->n_bubbles);

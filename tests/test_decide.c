@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "detect/decide.h"
+#include "detect/marks.h"
 #include "detect/rules.h"
 #include "sheet/exam_file.h"
 #include "sheet/layout.h"
@@ -176,6 +177,13 @@ static void what_looks_nearly_like_a_faint_mark_is_not_one(void **state)
 		// hardly anything, in noise; and without
 		{0.36, 0.34, 0.085, 0.22, 0.34, 0.035, 0.02, 2.8, false},
 		{0.36, 0.34, 0.03, 0.22, 0.34, 0.035, 0.02, 2.8, true},
+		// pale strokes in a haze, less than this hand's marks; as much as they are; and that on a noisy page
+		{0.55, 0.50, 0.03, 0.46, 0.40, 0.12, 0.02, 2.8, false},
+		{0.55, 0.32, 0.03, 0.46, 0.40, 0.12, 0.02, 2.8, true},
+		{0.55, 0.32, 0.085, 0.46, 0.40, 0.12, 0.02, 2.8, false},
+		// a broad mark that is paler than others are; and not
+		{0.34, 0.50, 0.03, 0.75, 0.28, 0.09, 0.02, 2.8, false},
+		{0.34, 0.30, 0.03, 0.75, 0.28, 0.09, 0.02, 2.8, true},
 	};
 	struct page *page = *state;
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -240,6 +248,16 @@ static void lines_that_run_on_are_no_marks(void **state)
 	page->around[1] = THROUGH;
 	page->around[1].crosses = true;
 	assert_decided(page, "1", 0, "a fold or a streak");
+	// A crease with the shadow beside it leaves little in the ring, as it has much around it too.
+	page->bubbles[1] = bubble_of(0.25, 0.28, 0.06);
+	page->bubbles[1].halo = 0.06f;
+	assert_decided(page, "1", 0, NULL);
+	page->bubbles[1].halo = 0.03f; // more than it leaves: a pale tick as well?
+	assert_decided(page, "1", 0, "a fold or a streak");
+	page->around[1].crosses = false;
+	page->bubbles[1].halo = 0.06f;
+	assert_decided(page, "1", 0, "not surely filled or blank");
+	page->around[1].crosses = true;
 	// A filled bubble that a line runs through is filled all the same.
 	page->bubbles[1] = filled();
 	assert_decided(page, "1", 1u << 1, NULL);
@@ -325,6 +343,31 @@ static void shades_without_an_edge_are_no_marks(void **state)
 	assert_decided(page, "1", 0, "not surely filled or blank");
 	page->bubbles[1].halo = 0.02f;
 	assert_decided(page, "1", 1u << 1, NULL);
+}
+
+// Marks of the other side that lie exactly behind the rings end there too; they are many, and do not ask for a mark.
+static void what_shows_through_at_the_rings_is_known_by_its_number(void **state)
+{
+	struct page *page = *state;
+	struct bubble bubbles[40];
+	for (unsigned i = 0; i < G_N_ELEMENTS(bubbles); i++)
+		bubbles[i] = blank();
+	bubbles[7] = bubble_of(1, 0.15, 0.15);
+	assert_false(marks_show_through(bubbles, 40, &page->levels));
+	bubbles[8] = bubble_of(1, 0.15, 0.15);
+	assert_true(marks_show_through(bubbles, 40, &page->levels));
+	bubbles[8] = bubble_of(1, 0.30, 0.30); // too dark for that
+	assert_false(marks_show_through(bubbles, 40, &page->levels));
+	assert_false(marks_show_through(bubbles, 0, &page->levels));
+
+	all_blank(page);
+	page->bubbles[0] = filled();
+	page->bubbles[1] = bubble_of(1, 0.15, 0.15);
+	assert_decided(page, "1", 0, "not surely filled or blank: B");
+	page->levels.shows_through = true;
+	assert_decided(page, "1", 1u << 0, NULL);
+	page->bubbles[0] = blank(); // nothing else is marked: is this the answer?
+	assert_decided(page, "1", 0, "not surely filled or blank: B");
 }
 
 static void strokes_that_come_in_from_beside_are_asked_about(void **state)
@@ -437,6 +480,7 @@ int main(void)
 		page_test(grains_are_no_strokes),
 		page_test(rings_that_the_scanner_lost_are_not_missed),
 		page_test(shades_without_an_edge_are_no_marks),
+		page_test(what_shows_through_at_the_rings_is_known_by_its_number),
 		page_test(strokes_that_come_in_from_beside_are_asked_about),
 		page_test(a_lone_mark_that_was_crossed_out_is_asked_about),
 		page_test(streaks_are_named_wherever_they_touch),
