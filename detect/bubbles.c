@@ -215,15 +215,19 @@ double bubble_ring(unsigned line, unsigned around)
 // that lies beside its place is missed on both.
 static void measure_arcs(const uint8_t *line, const uint8_t *around, struct bubble *out)
 {
-	int above[RING_POINTS], sums[RING_POINTS] = {0}, least = 0;
-	for (int i = 0; i < RING_POINTS; i++)
+	int above[RING_POINTS], sums[RING_POINTS] = {0}, least = 0, most = 0, whole = 0;
+	for (int i = 0; i < RING_POINTS; i++) {
 		above[i] = around[i] > line[i] + STROKE_BESIDE ? line[i] : line[i] - around[i];
+		whole += above[i];
+	}
 	for (int i = 0; i < RING_POINTS; i++) {
 		for (int k = 0; k < ARC_POINTS; k++)
 			sums[i] += above[(i + k) % RING_POINTS];
 		least = sums[i] < sums[least] ? i : least;
+		most = MAX(most, sums[i]);
 	}
 	out->ring_least = (float)sums[least] / ARC_POINTS / BUBBLE_BLACK;
+	out->ring_rest = (float)(whole - most) / (RING_POINTS - ARC_POINTS) / BUBBLE_BLACK;
 	out->ring_across = (float)sums[(least + RING_POINTS / 2) % RING_POINTS] / ARC_POINTS / BUBBLE_BLACK;
 }
 
@@ -264,10 +268,11 @@ static unsigned drop_lonely(const struct bubble_offset *inked, unsigned n, struc
 {
 	unsigned n_kept = 0;
 	for (unsigned i = 0; i < n; i++) {
-		unsigned near = 0;
-		for (unsigned k = 0; k < n && near < 2; k++)
-			near += are_next(inked[i], inked[k]); // itself is one
-		if (near == 2)
+		bool lonely = true;
+		for (unsigned k = 1; k < n && lonely; k++) // those next to it mostly come next
+			lonely = (i < k || !are_next(inked[i], inked[i - k])) &&
+				 (i + k >= n || !are_next(inked[i], inked[i + k]));
+		if (!lonely)
 			kept[n_kept++] = inked[i];
 	}
 	return n_kept;

@@ -29,6 +29,7 @@ struct bubble {
 	float ring;       // how much darker the ring's line is than the paper around it, same scale; the form's own ink
 	float ring_least; // the same of the third of the ring where it is least
 	float ring_across; // and of the third across from there
+	float ring_rest;   // of all but the third where it is darkest: a stroke may have made that one
 	float halo;        // how dark it is just outside the ring, the median around it
 	float paper;       // brightness of the paper here, as a share of the page's usual
 	bool on_page;      // all of it lies within the image

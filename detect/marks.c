@@ -107,6 +107,8 @@ static bool is_long_enough(const struct view *v)
 static bool is_of_this_pen(const struct view *v)
 {
 	double faint = v->around->extent.inside_mm >= FAINT_SPAN_MM ? FAINT_STROKE : FAINT_SHORT;
+	if (is_noisy(v) && v->lift < NOISY_LIFT * v->levels->grain)
+		faint = NOISY_SURE;
 	double share = v->levels->pen < FAINT_PEN ? faint : STROKE_OF_PEN;
 	return !holds(v, RULE_PEN) || ink_of(v) >= share * v->levels->pen;
 }
@@ -168,14 +170,15 @@ static bool is_shaded(const struct view *v)
 	return v->darkness >= DARKNESS_BLANK && (v->lift >= SHADE_LIFT || v->darkness >= SHADE_OF_PEN * v->levels->pen);
 }
 
-// Its ring is not there, or one side of it.
+// Its ring is not there, or one side of it, or all of it but a piece, which may be the end of a covered stroke.
 static bool is_unseen(const struct view *v)
 {
 	const struct bubble *bubble = v->bubble;
 	if (!holds(v, RULE_RING) || !levels_shows_rings(v->levels))
 		return false;
 	bool half = bubble->ring_least < ARC_SEEN * v->levels->arc && bubble->ring_across > ARC_WHOLE * v->levels->ring;
-	return half || bubble->ring < MAX(RING_SEEN * v->levels->ring, RING_WHOLE * v->levels->arc);
+	bool hardly = bubble->ring_rest < RING_REST * v->levels->ring;
+	return half || hardly || bubble->ring < MAX(RING_SEEN * v->levels->ring, RING_WHOLE * v->levels->arc);
 }
 
 // A stroke over the rim, on a page whose rings are not to be seen: perhaps a mark beside the place where its ring is

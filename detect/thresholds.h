@@ -35,6 +35,8 @@
 	X(RING_WHOLE, 0.60, "of the page's rings' faintest thirds",                                                    \
 		"the same where the page shows all of its rings well")                                                 \
 	X(ARC_SEEN, 0.35, "of the page's rings' faintest thirds", "so is a ring that has lost a third")                \
+	X(RING_REST, 0.20, "of the page's rings",                                                                      \
+		"a ring has as much beside its darkest third, even if it lies aside")                                  \
 	X(ARC_WHOLE, 0.45, "of the page's rings", "and is whole across from there: one that lies aside is not")        \
 	X(RING_PRINTED, 0.06, "of black", "rings are judged only where the scanner shows them at all")                 \
 	X(PAPER_SEEN, 0.55, "of the page's paper", "darker is no paper of this page")
@@ -75,6 +77,8 @@
 	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
 	X(NOISY, 0.08, "of black", "a page of so much grain is noisy: strokes seem darker there than they are")        \
 	X(NOISY_SURE, 0.95, "of the pen", "so STROKE_SURE is this there")                                              \
+	X(NOISY_LIFT, 1.5, "of the page's grain",                                                                      \
+		"and so is a faint pen's FAINT_STROKE, where a stroke leaves no more than this")                       \
 	X(FAINT_PEN, 0.50, "of black", "on the page of so light a pen, an eraser's rest is nearly as dark as strokes") \
 	X(FAINT_STROKE, 0.75, "of the pen", "there, strokes are this dark")                                            \
 	X(FAINT_SHORT, 0.85, "of the pen", "or this, if they are shorter than FAINT_SPAN_MM")                          \

@@ -55,13 +55,19 @@ static int tear_down(void **state)
 // A bubble of which a share is as dark as `dark` and the rest as `light` (0 paper, 1 printed black).
 static struct bubble bubble_of(double share, double dark, double light)
 {
-	struct bubble bubble = {.n = 100, .ring = 0.30f, .paper = 1, .on_page = true};
+	struct bubble bubble = {.n = 100, .ring = 0.30f, .ring_rest = 0.28f, .paper = 1, .on_page = true};
 	unsigned inked = (unsigned)(share * bubble.n + 0.5);
 	bubble.halo = 0.02f;
 	for (unsigned i = 0; i < bubble.n; i++)
 		bubble.samples[i] = (uint8_t)((i < bubble.n - inked ? light : dark) * BUBBLE_BLACK + 0.5);
 	bubble.darkness = (float)(share * dark + (1 - share) * light);
 	return bubble;
+}
+
+static void set_ring(struct bubble *bubble, double darkness, double rest)
+{
+	bubble->ring = (float)darkness;
+	bubble->ring_rest = (float)rest;
 }
 
 static struct bubble blank(void)
@@ -181,6 +187,9 @@ static void what_looks_nearly_like_a_faint_mark_is_not_one(void **state)
 		{0.55, 0.50, 0.03, 0.46, 0.40, 0.12, 0.02, 2.8, false},
 		{0.55, 0.32, 0.03, 0.46, 0.40, 0.12, 0.02, 2.8, true},
 		{0.55, 0.32, 0.085, 0.46, 0.40, 0.12, 0.02, 2.8, false},
+		// a stroke in so much noise that it seems dark; and with less of it
+		{0.36, 0.34, 0.103, 0.38, 0.30, 0.035, 0.02, 2.9, false},
+		{0.36, 0.34, 0.070, 0.38, 0.30, 0.035, 0.02, 2.9, true},
 		// a broad mark that is paler than others are; and not
 		{0.34, 0.50, 0.03, 0.75, 0.28, 0.09, 0.02, 2.8, false},
 		{0.34, 0.30, 0.03, 0.75, 0.28, 0.09, 0.02, 2.8, true},
@@ -267,8 +276,12 @@ static void a_bubble_that_is_not_there_is_flagged(void **state)
 {
 	struct page *page = *state;
 	all_blank(page);
-	page->bubbles[3].ring = 0.02f; // torn off, over a white bed
+	set_ring(&page->bubbles[3], 0.02, 0.01); // torn off, over a white bed
 	assert_decided(page, "1", 0, "cannot be seen");
+	set_ring(&page->bubbles[3], 0.12, 0.01); // covered, but for the end of a stroke over the rim
+	assert_decided(page, "1", 0, "cannot be seen");
+	set_ring(&page->bubbles[3], 0.12, 0.09); // lies a little aside
+	assert_decided(page, "1", 0, NULL);
 	page->levels.ring = 0.03; // a bilevel scan that shows no rings at all
 	for (unsigned i = 0; i < 4; i++)
 		page->bubbles[i].ring = 0;
