@@ -14,6 +14,7 @@
 // A sample this close to the middle of a stroke may hold some of its ink: half the pen, plus a pixel of 150 dpi.
 #define LETTER_REACH_UM (STROKE_PEN_UM / 2 + 170)
 #define UM_A_MM 1000.0
+#define GAP_UM 1000 // within a stroke: the letter that it crosses is as broad
 #define DIRECTIONS 8
 #define RING_MIDDLE_UM ((LAYOUT_BUBBLE_UM - LAYOUT_RING_UM) / 2)
 #define RING_OUTSIDE_UM 2500 // between the ring and whatever stands next to it
@@ -278,14 +279,26 @@ static unsigned drop_lonely(const struct bubble_offset *inked, unsigned n, struc
 	return n_kept;
 }
 
-// In 8 directions.
-struct bubble_extent bubble_extent_of(const struct bubble_offset *places, unsigned n_places)
+// Moves the places that hang together with the first one, over gaps, to the front. Returns how many there are.
+static unsigned take_piece(struct bubble_offset *places, unsigned n)
 {
-	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
-	unsigned n = drop_lonely(places, MIN(n_places, BUBBLE_MOST_SAMPLES), inked);
+	unsigned taken = MIN(n, 1);
+	for (unsigned i = 0; i < taken; i++)
+		for (unsigned k = taken; k < n; k++) {
+			int dx = places[k].dx_um - places[i].dx_um, dy = places[k].dy_um - places[i].dy_um;
+			if (dx * dx + dy * dy > GAP_UM * GAP_UM)
+				continue;
+			struct bubble_offset swap = places[taken];
+			places[taken++] = places[k];
+			places[k] = swap;
+		}
+	return taken;
+}
+
+// In 8 directions.
+static struct bubble_extent extent_of_piece(const struct bubble_offset *inked, unsigned n)
+{
 	struct bubble_extent extent = {.through_mm = -HUGE_VAL};
-	if (n == 0)
-		return (struct bubble_extent){0};
 	struct bubble_offset nearest = inked[0];
 	for (unsigned i = 1; i < n; i++)
 		if (distance_squared(inked[i]) < distance_squared(nearest))
@@ -303,6 +316,21 @@ struct bubble_extent bubble_extent_of(const struct bubble_offset *places, unsign
 		extent.through_mm = MAX(extent.through_mm, MIN(most, -least));
 	}
 	return extent;
+}
+
+struct bubble_extent bubble_extent_of(const struct bubble_offset *places, unsigned n_places)
+{
+	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
+	unsigned n = drop_lonely(places, MIN(n_places, BUBBLE_MOST_SAMPLES), inked);
+	struct bubble_extent longest = {0};
+	for (unsigned first = 0; first < n;) {
+		unsigned piece = take_piece(inked + first, n - first);
+		struct bubble_extent extent = extent_of_piece(inked + first, piece);
+		if (extent.inside_mm > longest.inside_mm)
+			longest = extent;
+		first += piece;
+	}
+	return longest;
 }
 
 struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned index,

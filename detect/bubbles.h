@@ -60,7 +60,7 @@ struct bubble_offset {
 };
 
 // The extent of inked places, n offsets from the middle on the samples' raster, of BUBBLE_MOST_SAMPLES at most. One
-// that stands alone is left out, as noise. All 0 where there are none.
+// that stands alone is left out, as noise; of several pieces the longest is told of. All 0 where there are none.
 struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n);
 
 // The extent of what is darker than level in the bubble of this index (0 to 1, 1 printed black), and on the form's own
