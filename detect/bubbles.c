@@ -280,13 +280,13 @@ static unsigned drop_lonely(const struct bubble_offset *inked, unsigned n, struc
 }
 
 // Moves the places that hang together with the first one, over gaps, to the front. Returns how many there are.
-static unsigned take_piece(struct bubble_offset *places, unsigned n)
+static unsigned take_piece(struct bubble_offset *places, unsigned n, int gap_um)
 {
 	unsigned taken = MIN(n, 1);
 	for (unsigned i = 0; i < taken; i++)
 		for (unsigned k = taken; k < n; k++) {
 			int dx = places[k].dx_um - places[i].dx_um, dy = places[k].dy_um - places[i].dy_um;
-			if (dx * dx + dy * dy > GAP_UM * GAP_UM)
+			if (dx * dx + dy * dy > gap_um * gap_um)
 				continue;
 			struct bubble_offset swap = places[taken];
 			places[taken++] = places[k];
@@ -318,13 +318,14 @@ static struct bubble_extent extent_of_piece(const struct bubble_offset *inked, u
 	return extent;
 }
 
-struct bubble_extent bubble_extent_of(const struct bubble_offset *places, unsigned n_places)
+struct bubble_extent bubble_extent_of(const struct bubble_offset *places, unsigned n_places, bool letter_hides)
 {
+	const int gap_um = letter_hides ? 2 * BUBBLE_RADIUS_UM : GAP_UM;
 	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
 	unsigned n = drop_lonely(places, MIN(n_places, BUBBLE_MOST_SAMPLES), inked);
 	struct bubble_extent longest = {0};
 	for (unsigned first = 0; first < n;) {
-		unsigned piece = take_piece(inked + first, n - first);
+		unsigned piece = take_piece(inked + first, n - first, gap_um);
 		struct bubble_extent extent = extent_of_piece(inked + first, piece);
 		if (extent.inside_mm > longest.inside_mm)
 			longest = extent;
@@ -335,7 +336,7 @@ struct bubble_extent bubble_extent_of(const struct bubble_offset *places, unsign
 
 struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned index,
 	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
-	struct sheet_point point, double level, double letter_level)
+	struct sheet_point point, double level, double letter_level, bool letter_hides)
 {
 	const struct label_raster *own = raster->bubbles[index];
 	struct local_map map = registration_local(registration, point);
@@ -349,7 +350,7 @@ struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned 
 		if (values[i] > limit)
 			inked[n++] = own->samples[i];
 	}
-	return bubble_extent_of(inked, n);
+	return bubble_extent_of(inked, n, letter_hides);
 }
 
 static unsigned count_above(const uint8_t *ascending, unsigned n, double level)

@@ -149,8 +149,9 @@ static void look_around_one(
 	struct sheet_point at = rows_found_at(detector->rows, bubble);
 	detector->around[bubble] = surroundings_look(sheet->registration, sheet->work, sheet->paper, at,
 		levels_ink_of(levels, &detector->rows->bubbles[bubble]));
-	detector->around[bubble].extent = bubble_extent(detector->rows->raster, bubble, sheet->registration,
-		sheet->work, sheet->paper, at, levels_ink(levels), levels_over_letter(levels));
+	detector->around[bubble].extent =
+		bubble_extent(detector->rows->raster, bubble, sheet->registration, sheet->work, sheet->paper, at,
+			levels_ink(levels), levels_over_letter(levels), levels->pen < levels_over_letter(levels));
 }
 
 // Looks around all bubbles of the page that are not blank, and for streaks through any.

@@ -130,7 +130,7 @@ static struct bubble_extent extent_of(
 				inked[n++] = (struct bubble_offset){
 					(int16_t)(i * BUBBLE_SAMPLE_UM), (int16_t)(j * BUBBLE_SAMPLE_UM)};
 		}
-	return bubble_extent_of(inked, n);
+	return bubble_extent_of(inked, n, false);
 }
 
 // The bubble and what its strokes reach just outside, as a scan at 10 pixels a millimetre.
