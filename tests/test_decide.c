@@ -190,6 +190,9 @@ static void what_looks_nearly_like_a_faint_mark_is_not_one(void **state)
 		// a stroke in so much noise that it seems dark; and with less of it
 		{0.36, 0.34, 0.103, 0.38, 0.30, 0.035, 0.02, 2.9, false},
 		{0.36, 0.34, 0.070, 0.38, 0.30, 0.035, 0.02, 2.9, true},
+		// a haze around it; and ink of its own, too dark for what an eraser leaves
+		{0.41, 0.38, 0.03, 0.85, 0.36, 0.18, 0.14, 2.8, false},
+		{0.41, 0.38, 0.03, 0.85, 0.36, 0.18, 0.17, 2.8, true},
 		// a broad mark that is paler than others are; and not
 		{0.34, 0.50, 0.03, 0.75, 0.28, 0.09, 0.02, 2.8, false},
 		{0.34, 0.30, 0.03, 0.75, 0.28, 0.09, 0.02, 2.8, true},
