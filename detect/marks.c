@@ -155,19 +155,27 @@ static bool has_no_ink(const struct view *v)
 	return v->fill < FILL_BLANK || (v->fill < SPECK_FILL && v->darkness < SPECK_DARKNESS);
 }
 
+static bool is_crease(const struct view *v)
+{
+	return holds(v, RULE_LINE) && v->around->crosses && v->lift < CREASE_LIFT;
+}
+
 // Hardly any shade, and an even one; or a crease.
 static bool has_little_shade(const struct view *v)
 {
 	double stands_out = bubble_quantile(v->bubble, 0.95) - v->bubble->darkness;
-	bool crease = holds(v, RULE_LINE) && v->around->crosses && v->lift < CREASE_LIFT;
-	return v->darkness < SHADE_BLANK && (crease || stands_out < MAX(SHADE_UNEVEN, SHADE_GRAIN * v->levels->grain));
+	bool even = stands_out < MAX(SHADE_UNEVEN, SHADE_GRAIN * v->levels->grain);
+	return v->darkness < SHADE_BLANK && (even || is_crease(v));
 }
 
 // That shade may be a pale mark all the same: it ends at the ring, as what shows through seldom does, or this pen is no
 // darker than to leave as much.
-static bool is_shaded(const struct view *v)
+static enum bubble_state shade_of(const struct view *v)
 {
-	return v->darkness >= DARKNESS_BLANK && (v->lift >= SHADE_LIFT || v->darkness >= SHADE_OF_PEN * v->levels->pen);
+	if (v->darkness < DARKNESS_BLANK || is_crease(v))
+		return BUBBLE_BLANK;
+	bool edged = v->lift >= SHADE_LIFT || v->darkness >= SHADE_OF_PEN * v->levels->pen;
+	return edged ? BUBBLE_EDGED : BUBBLE_SHADED;
 }
 
 // Its ring is not there, or one side of it, or all of it but a piece, which may be the end of a covered stroke.
@@ -206,9 +214,7 @@ enum bubble_state marks_state(
 		return BUBBLE_MARKED;
 	if (!has_no_ink(&v) || !has_little_shade(&v) || hides_under_letter(&v) || is_beside(&v))
 		return BUBBLE_DOUBTFUL;
-	if (is_unseen(&v))
-		return BUBBLE_HIDDEN;
-	return is_shaded(&v) ? BUBBLE_SHADED : BUBBLE_BLANK;
+	return is_unseen(&v) ? BUBBLE_HIDDEN : shade_of(&v);
 }
 
 bool marks_is_blank(const struct bubble *bubble, const struct page_levels *levels)
@@ -224,11 +230,9 @@ bool marks_show_through(const struct bubble *bubbles, unsigned n, const struct p
 	for (unsigned i = 0; i < n; i++) {
 		if (bubbles[i].n == 0)
 			continue;
-		measured++;
-		if (bubbles[i].darkness - levels->blank < DARKNESS_BLANK)
-			continue;
 		enum bubble_state state = marks_state(&bubbles[i], &none, levels);
-		shaded += state == BUBBLE_SHADED || state == BUBBLE_BLANK;
+		measured++;
+		shaded += state == BUBBLE_SHADED || state == BUBBLE_EDGED;
 	}
 	return shaded > 0 && shaded >= SHADED_RINGS * measured;
 }

@@ -10,7 +10,8 @@
 
 enum bubble_state {
 	BUBBLE_BLANK,
-	BUBBLE_SHADED, // a pale even shade: blank if it is one of many that show through from the other side
+	BUBBLE_SHADED, // a pale even shade: beside a mark, it is blank
+	BUBBLE_EDGED,  // one that ends at the ring: only where such shades are many, as the other side shows through
 	BUBBLE_MARKED,
 	BUBBLE_DOUBTFUL, // something is there, and a careful person would look twice
 	BUBBLE_HIDDEN,   // the ring itself cannot be seen
