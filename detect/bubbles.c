@@ -14,6 +14,7 @@
 // A sample this close to the middle of a stroke may hold some of its ink: half the pen, plus a pixel of 150 dpi.
 #define LETTER_REACH_UM (STROKE_PEN_UM / 2 + 170)
 #define UM_A_MM 1000.0
+#define GAP_UM 1000 // within a stroke: the letter that it crosses is as broad
 #define DIRECTIONS 8
 #define RING_MIDDLE_UM ((LAYOUT_BUBBLE_UM - LAYOUT_RING_UM) / 2)
 #define RING_OUTSIDE_UM 2500 // between the ring and whatever stands next to it
@@ -215,15 +216,19 @@ double bubble_ring(unsigned line, unsigned around)
 // that lies beside its place is missed on both.
 static void measure_arcs(const uint8_t *line, const uint8_t *around, struct bubble *out)
 {
-	int above[RING_POINTS], sums[RING_POINTS] = {0}, least = 0;
-	for (int i = 0; i < RING_POINTS; i++)
+	int above[RING_POINTS], sums[RING_POINTS] = {0}, least = 0, most = 0, whole = 0;
+	for (int i = 0; i < RING_POINTS; i++) {
 		above[i] = around[i] > line[i] + STROKE_BESIDE ? line[i] : line[i] - around[i];
+		whole += above[i];
+	}
 	for (int i = 0; i < RING_POINTS; i++) {
 		for (int k = 0; k < ARC_POINTS; k++)
 			sums[i] += above[(i + k) % RING_POINTS];
 		least = sums[i] < sums[least] ? i : least;
+		most = MAX(most, sums[i]);
 	}
 	out->ring_least = (float)sums[least] / ARC_POINTS / BUBBLE_BLACK;
+	out->ring_rest = (float)(whole - most) / (RING_POINTS - ARC_POINTS) / BUBBLE_BLACK;
 	out->ring_across = (float)sums[(least + RING_POINTS / 2) % RING_POINTS] / ARC_POINTS / BUBBLE_BLACK;
 }
 
@@ -264,23 +269,36 @@ static unsigned drop_lonely(const struct bubble_offset *inked, unsigned n, struc
 {
 	unsigned n_kept = 0;
 	for (unsigned i = 0; i < n; i++) {
-		unsigned near = 0;
-		for (unsigned k = 0; k < n && near < 2; k++)
-			near += are_next(inked[i], inked[k]); // itself is one
-		if (near == 2)
+		bool lonely = true;
+		for (unsigned k = 1; k < n && lonely; k++) // those next to it mostly come next
+			lonely = (i < k || !are_next(inked[i], inked[i - k])) &&
+				 (i + k >= n || !are_next(inked[i], inked[i + k]));
+		if (!lonely)
 			kept[n_kept++] = inked[i];
 	}
 	return n_kept;
 }
 
-// In 8 directions.
-struct bubble_extent bubble_extent_of(const struct bubble_offset *places, unsigned n_places)
+// Moves the places that hang together with the first one, over gaps, to the front. Returns how many there are.
+static unsigned take_piece(struct bubble_offset *places, unsigned n, int gap_um)
 {
-	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
-	unsigned n = drop_lonely(places, MIN(n_places, BUBBLE_MOST_SAMPLES), inked);
+	unsigned taken = MIN(n, 1);
+	for (unsigned i = 0; i < taken; i++)
+		for (unsigned k = taken; k < n; k++) {
+			int dx = places[k].dx_um - places[i].dx_um, dy = places[k].dy_um - places[i].dy_um;
+			if (dx * dx + dy * dy > gap_um * gap_um)
+				continue;
+			struct bubble_offset swap = places[taken];
+			places[taken++] = places[k];
+			places[k] = swap;
+		}
+	return taken;
+}
+
+// In 8 directions.
+static struct bubble_extent extent_of_piece(const struct bubble_offset *inked, unsigned n)
+{
 	struct bubble_extent extent = {.through_mm = -HUGE_VAL};
-	if (n == 0)
-		return (struct bubble_extent){0};
 	struct bubble_offset nearest = inked[0];
 	for (unsigned i = 1; i < n; i++)
 		if (distance_squared(inked[i]) < distance_squared(nearest))
@@ -300,9 +318,25 @@ struct bubble_extent bubble_extent_of(const struct bubble_offset *places, unsign
 	return extent;
 }
 
+struct bubble_extent bubble_extent_of(const struct bubble_offset *places, unsigned n_places, bool letter_hides)
+{
+	const int gap_um = letter_hides ? 2 * BUBBLE_RADIUS_UM : GAP_UM;
+	struct bubble_offset inked[BUBBLE_MOST_SAMPLES];
+	unsigned n = drop_lonely(places, MIN(n_places, BUBBLE_MOST_SAMPLES), inked);
+	struct bubble_extent longest = {0};
+	for (unsigned first = 0; first < n;) {
+		unsigned piece = take_piece(inked + first, n - first, gap_um);
+		struct bubble_extent extent = extent_of_piece(inked + first, piece);
+		if (extent.inside_mm > longest.inside_mm)
+			longest = extent;
+		first += piece;
+	}
+	return longest;
+}
+
 struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned index,
 	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
-	struct sheet_point point, double level, double letter_level)
+	struct sheet_point point, double level, double letter_level, bool letter_hides)
 {
 	const struct label_raster *own = raster->bubbles[index];
 	struct local_map map = registration_local(registration, point);
@@ -316,7 +350,7 @@ struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned 
 		if (values[i] > limit)
 			inked[n++] = own->samples[i];
 	}
-	return bubble_extent_of(inked, n);
+	return bubble_extent_of(inked, n, letter_hides);
 }
 
 static unsigned count_above(const uint8_t *ascending, unsigned n, double level)

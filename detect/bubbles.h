@@ -29,6 +29,7 @@ struct bubble {
 	float ring;       // how much darker the ring's line is than the paper around it, same scale; the form's own ink
 	float ring_least; // the same of the third of the ring where it is least
 	float ring_across; // and of the third across from there
+	float ring_rest;   // of all but the third where it is darkest: a stroke may have made that one
 	float halo;        // how dark it is just outside the ring, the median around it
 	float paper;       // brightness of the paper here, as a share of the page's usual
 	bool on_page;      // all of it lies within the image
@@ -59,14 +60,15 @@ struct bubble_offset {
 };
 
 // The extent of inked places, n offsets from the middle on the samples' raster, of BUBBLE_MOST_SAMPLES at most. One
-// that stands alone is left out, as noise. All 0 where there are none.
-struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n);
+// that stands alone is left out, as noise; of several pieces the longest is told of, unless letter_hides: then what
+// lies between them may be below the letter. All 0 where there are none.
+struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n, bool letter_hides);
 
 // The extent of what is darker than level in the bubble of this index (0 to 1, 1 printed black), and on the form's own
 // letter of what is darker than letter_level.
 struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned index,
 	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
-	struct sheet_point point, double level, double letter_level);
+	struct sheet_point point, double level, double letter_level, bool letter_hides);
 
 // How dark a ring around the map's origin is against what is around it: struct bubble's ring alone, from the darkness
 // of the ring's line and of a circle around it, each summed up over the same number of points.

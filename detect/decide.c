@@ -19,7 +19,7 @@ struct item {
 	unsigned index, n;
 	const struct item_evidence *see;
 	const struct page_levels *levels;
-	exam_choices marked, doubtful, hidden;
+	exam_choices marked, shaded, edged, doubtful, hidden;
 };
 
 static bool holds(const struct item *item, enum rule rule)
@@ -269,10 +269,17 @@ void decide_item(const struct layout *layout, unsigned index, const struct item_
 		enum bubble_state state = marks_state(&evidence->bubbles[i], &evidence->around[i], levels);
 		exam_choices bit = (exam_choices)1 << i;
 		item.marked |= state == BUBBLE_MARKED ? bit : 0;
+		item.shaded |= state == BUBBLE_SHADED ? bit : 0;
+		item.edged |= state == BUBBLE_EDGED ? bit : 0;
 		item.doubtful |= state == BUBBLE_DOUBTFUL ? bit : 0;
 		item.hidden |= state == BUBBLE_HIDDEN ? bit : 0;
 		mark->fill_percent[i] = (uint8_t)(fill(&item, i) * 100 + 0.5);
 	}
+	// Where nothing is marked, even the palest shade may be the answer.
+	if (!item.marked)
+		item.doubtful |= item.shaded;
+	if (!item.marked || !levels->shows_through)
+		item.doubtful |= item.edged;
 	mark->marked = item.marked;
 	mark->reason = reason_for(&item);
 	mark->review = mark->reason != NULL;

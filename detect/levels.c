@@ -175,6 +175,8 @@ double levels_fill(const struct page_levels *levels, const struct bubble *bubble
 
 double levels_lift(const struct page_levels *levels, const struct bubble *bubble)
 {
-	double around = rule_holds(levels->left_out, RULE_HAZE) && bubble->halo < HALO_MOST ? bubble->halo : 0;
+	// Darker than what an eraser may leave, it is ink that ran over.
+	double most = levels->full > 0 ? MIN(HALO_MOST, RUBBED * levels->full) : HALO_MOST;
+	double around = rule_holds(levels->left_out, RULE_HAZE) && bubble->halo < most ? bubble->halo : 0;
 	return bubble->darkness - MAX(around, levels->blank);
 }

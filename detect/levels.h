@@ -18,11 +18,12 @@ struct page_levels {
 	double spill_mm; // how far this student's marks usually reach beyond their rings
 	bool ringless;   // the scanner lost so many of the rings that nothing can be said by them
 	bool faint;      // most of what is drawn on the page is lighter than what makes a mark elsewhere
-	bool unsure;     // even its blank bubbles are darker than that: something is wrong with the whole page
-	unsigned left_out; // set of rules (detect/rules.h) that a measurement does without; 0 otherwise
+	bool shows_through; // the other side's marks do, so much that they shade rings (detect/marks.h)
+	bool unsure;        // even its blank bubbles are darker than that: something is wrong with the whole page
+	unsigned left_out;  // set of rules (detect/rules.h) that a measurement does without; 0 otherwise
 };
 
-// The levels of a page from its n bubbles, with no rule left out; spill_mm is not known yet.
+// The levels of a page from its n bubbles, with no rule left out; spill_mm and shows_through are not known yet.
 struct page_levels levels_of(const struct bubble *bubbles, unsigned n);
 
 // Adds spill_mm from what is around the same bubbles; those of blank bubbles do not matter.

@@ -46,20 +46,31 @@ static bool is_hazy(const struct view *v, double ground_most)
 	return (v->fill < HAZE_SURE_FILL && ground > ground_most) || third > third_most;
 }
 
+// About as much as this student's other marks: an eraser takes more.
+static bool is_usual(const struct view *v)
+{
+	return v->levels->full > 0 && v->lift >= USUAL_OF_FULL * v->levels->full;
+}
+
 // So perhaps an eraser left both.
 static bool stands_in_haze(const struct view *v)
 {
-	bool faint = v->levels->pen < FAINT_PEN;
-	double sure = faint ? FAINT_SURE : is_noisy(v) ? NOISY_SURE : STROKE_SURE;
-	bool slight = v->levels->full <= 0 || v->darkness < THICK_OF_FULL * v->levels->full;
-	return (slight && is_hazy(v, HAZE_THICK)) ||
+	bool faint = v->levels->pen < FAINT_PEN, noisy = is_noisy(v);
+	if (is_usual(v) && !faint && !noisy)
+		return false;
+	double sure = faint ? FAINT_SURE : noisy ? NOISY_SURE : STROKE_SURE;
+	return (!is_usual(v) && is_hazy(v, HAZE_THICK)) ||
 	       (is_hazy(v, faint ? FAINT_HAZE : HAZE) && ink_of(v) < sure * v->levels->pen);
 }
 
 static bool is_broad(const struct view *v)
 {
-	bool faint = holds(v, RULE_HAND) && v->levels->faint;
-	return v->fill >= FILL_BROAD && v->lift >= (faint ? LIFT_FAINT : LIFT_BROAD);
+	double least = LIFT_BROAD;
+	if (holds(v, RULE_HAND) && v->levels->faint)
+		least = LIFT_FAINT;
+	else if (holds(v, RULE_HAND) && v->levels->full > 0)
+		least = MIN(LIFT_BROAD, USUAL_OF_FULL * v->levels->full);
+	return v->fill >= FILL_BROAD && v->lift >= least;
 }
 
 // As dark all over as rings that this student plainly filled, though ink ran over around it.
@@ -96,6 +107,8 @@ static bool is_long_enough(const struct view *v)
 static bool is_of_this_pen(const struct view *v)
 {
 	double faint = v->around->extent.inside_mm >= FAINT_SPAN_MM ? FAINT_STROKE : FAINT_SHORT;
+	if (is_noisy(v) && v->lift < NOISY_LIFT * v->levels->grain)
+		faint = NOISY_SURE;
 	double share = v->levels->pen < FAINT_PEN ? faint : STROKE_OF_PEN;
 	return !holds(v, RULE_PEN) || ink_of(v) >= share * v->levels->pen;
 }
@@ -142,23 +155,38 @@ static bool has_no_ink(const struct view *v)
 	return v->fill < FILL_BLANK || (v->fill < SPECK_FILL && v->darkness < SPECK_DARKNESS);
 }
 
-static bool has_no_shade(const struct view *v)
+static bool is_crease(const struct view *v)
 {
-	bool edged = v->lift >= SHADE_LIFT; // at the ring: what shows through seldom ends there
-	double most = edged ? DARKNESS_BLANK : MAX(DARKNESS_BLANK, MIN(SHADE_BLANK, SHADE_OF_PEN * v->levels->pen));
-	double stands_out = bubble_quantile(v->bubble, 0.95) - v->bubble->darkness;
-	bool crease = holds(v, RULE_LINE) && v->around->crosses && v->darkness < CREASE_DARKNESS;
-	return v->darkness < most && (crease || stands_out < MAX(SHADE_UNEVEN, SHADE_GRAIN * v->levels->grain));
+	return holds(v, RULE_LINE) && v->around->crosses && v->lift < CREASE_LIFT;
 }
 
-// Its ring is not there, or one side of it.
+// Hardly any shade, and an even one; or a crease.
+static bool has_little_shade(const struct view *v)
+{
+	double stands_out = bubble_quantile(v->bubble, 0.95) - v->bubble->darkness;
+	bool even = stands_out < MAX(SHADE_UNEVEN, SHADE_GRAIN * v->levels->grain);
+	return v->darkness < SHADE_BLANK && (even || is_crease(v));
+}
+
+// That shade may be a pale mark all the same: it ends at the ring, as what shows through seldom does, or this pen is no
+// darker than to leave as much.
+static enum bubble_state shade_of(const struct view *v)
+{
+	if (v->darkness < DARKNESS_BLANK || is_crease(v))
+		return BUBBLE_BLANK;
+	bool edged = v->lift >= SHADE_LIFT || v->darkness >= SHADE_OF_PEN * v->levels->pen;
+	return edged ? BUBBLE_EDGED : BUBBLE_SHADED;
+}
+
+// Its ring is not there, or one side of it, or all of it but a piece, which may be the end of a covered stroke.
 static bool is_unseen(const struct view *v)
 {
 	const struct bubble *bubble = v->bubble;
 	if (!holds(v, RULE_RING) || !levels_shows_rings(v->levels))
 		return false;
 	bool half = bubble->ring_least < ARC_SEEN * v->levels->arc && bubble->ring_across > ARC_WHOLE * v->levels->ring;
-	return half || bubble->ring < MAX(RING_SEEN * v->levels->ring, RING_WHOLE * v->levels->arc);
+	bool hardly = bubble->ring_rest < RING_REST * v->levels->ring;
+	return half || hardly || bubble->ring < MAX(RING_SEEN * v->levels->ring, RING_WHOLE * v->levels->arc);
 }
 
 // A stroke over the rim, on a page whose rings are not to be seen: perhaps a mark beside the place where its ring is
@@ -184,13 +212,27 @@ enum bubble_state marks_state(
 		return BUBBLE_HIDDEN;
 	if (is_broad(&v) || is_full(&v) || is_even(&v) || is_stroke(&v))
 		return BUBBLE_MARKED;
-	if (!has_no_ink(&v) || !has_no_shade(&v) || hides_under_letter(&v) || is_beside(&v))
+	if (!has_no_ink(&v) || !has_little_shade(&v) || hides_under_letter(&v) || is_beside(&v))
 		return BUBBLE_DOUBTFUL;
-	return is_unseen(&v) ? BUBBLE_HIDDEN : BUBBLE_BLANK;
+	return is_unseen(&v) ? BUBBLE_HIDDEN : shade_of(&v);
 }
 
 bool marks_is_blank(const struct bubble *bubble, const struct page_levels *levels)
 {
 	const struct surroundings none = {0};
 	return marks_state(bubble, &none, levels) == BUBBLE_BLANK;
+}
+
+bool marks_show_through(const struct bubble *bubbles, unsigned n, const struct page_levels *levels)
+{
+	const struct surroundings none = {0};
+	unsigned measured = 0, shaded = 0;
+	for (unsigned i = 0; i < n; i++) {
+		if (bubbles[i].n == 0)
+			continue;
+		enum bubble_state state = marks_state(&bubbles[i], &none, levels);
+		measured++;
+		shaded += state == BUBBLE_SHADED || state == BUBBLE_EDGED;
+	}
+	return shaded > 0 && shaded >= SHADED_RINGS * measured;
 }

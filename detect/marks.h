@@ -10,6 +10,8 @@
 
 enum bubble_state {
 	BUBBLE_BLANK,
+	BUBBLE_SHADED, // a pale even shade: beside a mark, it is blank
+	BUBBLE_EDGED,  // one that ends at the ring: only where such shades are many, as the other side shows through
 	BUBBLE_MARKED,
 	BUBBLE_DOUBTFUL, // something is there, and a careful person would look twice
 	BUBBLE_HIDDEN,   // the ring itself cannot be seen
@@ -21,5 +23,8 @@ enum bubble_state marks_state(
 
 // True if a bubble is surely blank: its surroundings need not be looked at.
 bool marks_is_blank(const struct bubble *bubble, const struct page_levels *levels);
+
+// Whether so many of a page's n bubbles have a pale even shade that it must be the other side's marks showing through.
+bool marks_show_through(const struct bubble *bubbles, unsigned n, const struct page_levels *levels);
 
 #endif

@@ -149,8 +149,9 @@ static void look_around_one(
 	struct sheet_point at = rows_found_at(detector->rows, bubble);
 	detector->around[bubble] = surroundings_look(sheet->registration, sheet->work, sheet->paper, at,
 		levels_ink_of(levels, &detector->rows->bubbles[bubble]));
-	detector->around[bubble].extent = bubble_extent(detector->rows->raster, bubble, sheet->registration,
-		sheet->work, sheet->paper, at, levels_ink(levels), levels_over_letter(levels));
+	detector->around[bubble].extent =
+		bubble_extent(detector->rows->raster, bubble, sheet->registration, sheet->work, sheet->paper, at,
+			levels_ink(levels), levels_over_letter(levels), levels->pen < levels_over_letter(levels));
 }
 
 // Looks around all bubbles of the page that are not blank, and for streaks through any.
@@ -208,6 +209,7 @@ static struct answers *read_marks(struct detector *detector, const struct sheet_
 {
 	const struct layout *layout = detector->layout;
 	struct page_levels levels = rows_measure(detector->rows, sheet);
+	levels.shows_through = marks_show_through(detector->rows->bubbles, layout->n_bubbles, &levels);
 	look_around(detector, sheet, &levels);
 	ask_second(detector, sheet);
 	levels_add_spill(&levels, detector->rows->bubbles, detector->around, layout->n_bubbles);

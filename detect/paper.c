@@ -13,6 +13,20 @@
 #define SHADE_LEAST 0.30 // in daylight no shadow takes more
 #define AROUND 4         // tiles each way: some 35 mm
 
+// Whether more than so many of a tile's samples are white; false where none of the first row are, or too few at all.
+static bool is_white(const struct grey_view *image, int left, int top, int right, int bottom, unsigned wanted)
+{
+	unsigned white = 0;
+	for (int y = top; y < bottom; y += SAMPLED) {
+		const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
+		for (int x = left; x < right; x += SAMPLED)
+			white += row[x] == UINT8_MAX;
+		if (white == 0 || white > wanted)
+			break;
+	}
+	return white > wanted;
+}
+
 // Neighbours are counted in two tables by turns: paper has one grey nearly everywhere, and adding to the same number
 // again has to wait for the last time.
 static float tile_level(const struct grey_view *image, int left, int top, int size)
@@ -20,14 +34,16 @@ static float tile_level(const struct grey_view *image, int left, int top, int si
 	uint16_t tables[2][256] = {
 		0}; // a tile has some thousand pixels; one of a thousand by a thousand would still do
 	int right = MIN(left + size, image->width_px), bottom = MIN(top + size, image->height_px);
-	unsigned counted = 0;
+	unsigned across = (unsigned)(right - left + SAMPLED - 1) / SAMPLED;
+	unsigned down = (unsigned)(bottom - top + SAMPLED - 1) / SAMPLED;
+	unsigned wanted = across * down / BRIGHTER_SHARE, seen = 0;
+	if (is_white(image, left, top, right, bottom, wanted))
+		return UINT8_MAX;
 	for (int y = top; y < bottom; y += SAMPLED) {
 		const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
 		for (int x = left; x < right; x += SAMPLED)
 			tables[x & 1][row[x]]++;
-		counted += (unsigned)(right - left + SAMPLED - 1) / SAMPLED;
 	}
-	unsigned wanted = counted / BRIGHTER_SHARE, seen = 0;
 	int level = 255;
 	for (; level > 0; level--) {
 		seen += (unsigned)tables[0][level] + tables[1][level];

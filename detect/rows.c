@@ -98,11 +98,14 @@ static void align_rows(struct rows *rows, const struct sheet_view *sheet, double
 // be gone with it; anywhere else, a sheet without rings does not lie where it is believed to lie.
 static bool is_burnt_out(const struct grey_view *work)
 {
-	unsigned long white = 0, seen = 0;
-	for (int y = 0; y < work->height_px; y += 3)
-		for (int x = 0; x < work->width_px; x += 3, seen++)
+	const unsigned long across = (unsigned long)(work->width_px + 2) / 3,
+			    down = (unsigned long)(work->height_px + 2) / 3;
+	const double enough = WHITE_SHARE * (double)(across * down);
+	unsigned long white = 0;
+	for (int y = 0; y < work->height_px && (double)white <= enough; y += 3)
+		for (int x = 0; x < work->width_px; x += 3)
 			white += work->pixels[(ptrdiff_t)y * work->stride_px + x] == UINT8_MAX;
-	return (double)white > WHITE_SHARE * (double)seen;
+	return (double)white > enough;
 }
 
 // Where rings cannot tell what lies behind a flap or is torn off, the frame does: an edge that is folded over

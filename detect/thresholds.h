@@ -13,7 +13,8 @@
 	X(DARKNESS_BLANK, 0.09, "of black", "noise and a worn eraser's haze; the faintest pencil is 0.32")             \
 	X(SHADE_BLANK, 0.14, "of black", "an even shade up to this is blank if it is lighter than SHADE_OF_PEN")       \
 	X(SHADE_OF_PEN, 0.25, "of the pen", "what shows through from the other side, on the page of a dark pen")       \
-	X(SHADE_LIFT, 0.11, "of black", "and no more than this darker than its surroundings")                          \
+	X(SHADE_LIFT, 0.11, "of black", "darker than its surroundings by more, it ends at the ring, as a pale mark")   \
+	X(SHADED_RINGS, 0.05, "of the page's rings", "so many even shades are the other side's marks")                 \
 	X(SHADE_UNEVEN, 0.12, "of black",                                                                              \
 		"above the mean, in a twentieth of the disc: more is a stroke, even of a light pen")                   \
 	X(INK_GRAIN, 2.0, "of the page's grain",                                                                       \
@@ -21,7 +22,7 @@
 	X(INK_MOST, 0.70, "of the pen",                                                                                \
 		"but no more than this: half of a fill is darker even where noise is strongest")                       \
 	X(SHADE_GRAIN, 1.5, "of the page's grain", "the same on a noisy page")                                         \
-	X(CREASE_DARKNESS, 0.05, "of black", "a crease that runs on beyond leaves no more; a faint tick leaves 0.08")  \
+	X(CREASE_LIFT, 0.065, "of black", "a crease that runs on beyond leaves no more; a faint tick leaves 0.08")     \
 	X(LETTER_BLANK, 0.05, "of the disc", "ink on the printed letter's strokes, as FILL_BLANK")                     \
 	X(LETTER_OF_RING, 2.2, "of the ring", "a letter's crossings are up to twice as dark as its ring's line")       \
 	X(LETTER_LEAST, 0.50, "of black", "no printed letter is lighter where rings are faint")                        \
@@ -34,6 +35,8 @@
 	X(RING_WHOLE, 0.60, "of the page's rings' faintest thirds",                                                    \
 		"the same where the page shows all of its rings well")                                                 \
 	X(ARC_SEEN, 0.35, "of the page's rings' faintest thirds", "so is a ring that has lost a third")                \
+	X(RING_REST, 0.20, "of the page's rings",                                                                      \
+		"a ring has as much beside its darkest third, even if it lies aside")                                  \
 	X(ARC_WHOLE, 0.45, "of the page's rings", "and is whole across from there: one that lies aside is not")        \
 	X(RING_PRINTED, 0.06, "of black", "rings are judged only where the scanner shows them at all")                 \
 	X(PAPER_SEEN, 0.55, "of the page's paper", "darker is no paper of this page")
@@ -74,6 +77,8 @@
 	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
 	X(NOISY, 0.08, "of black", "a page of so much grain is noisy: strokes seem darker there than they are")        \
 	X(NOISY_SURE, 0.95, "of the pen", "so STROKE_SURE is this there")                                              \
+	X(NOISY_LIFT, 1.5, "of the page's grain",                                                                      \
+		"and so is a faint pen's FAINT_STROKE, where a stroke leaves no more than this")                       \
 	X(FAINT_PEN, 0.50, "of black", "on the page of so light a pen, an eraser's rest is nearly as dark as strokes") \
 	X(FAINT_STROKE, 0.75, "of the pen", "there, strokes are this dark")                                            \
 	X(FAINT_SHORT, 0.85, "of the pen", "or this, if they are shorter than FAINT_SPAN_MM")                          \
@@ -83,7 +88,7 @@
 	X(HAZE, 0.04, "of black", "between strokes: more is not paper")                                                \
 	X(HAZE_THIRD, 0.060, "of black", "the same of a third of what is not inked")                                   \
 	X(HAZE_THICK, 0.08, "of black", "so thick a haze leaves even the darkest stroke in doubt")                     \
-	X(THICK_OF_FULL, 0.70, "of full", "unless it is as much as what this hand usually draws")                      \
+	X(USUAL_OF_FULL, 0.70, "of full", "what this hand usually draws is as much as this: an eraser takes more")     \
 	X(HAZE_SURE_FILL, 0.60, "of the disc", "a broader mark hides the paper that a haze would show on")
 
 // What looks like a mark and may be none.

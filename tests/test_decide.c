@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "detect/decide.h"
+#include "detect/marks.h"
 #include "detect/rules.h"
 #include "sheet/exam_file.h"
 #include "sheet/layout.h"
@@ -54,13 +55,19 @@ static int tear_down(void **state)
 // A bubble of which a share is as dark as `dark` and the rest as `light` (0 paper, 1 printed black).
 static struct bubble bubble_of(double share, double dark, double light)
 {
-	struct bubble bubble = {.n = 100, .ring = 0.30f, .paper = 1, .on_page = true};
+	struct bubble bubble = {.n = 100, .ring = 0.30f, .ring_rest = 0.28f, .paper = 1, .on_page = true};
 	unsigned inked = (unsigned)(share * bubble.n + 0.5);
 	bubble.halo = 0.02f;
 	for (unsigned i = 0; i < bubble.n; i++)
 		bubble.samples[i] = (uint8_t)((i < bubble.n - inked ? light : dark) * BUBBLE_BLACK + 0.5);
 	bubble.darkness = (float)(share * dark + (1 - share) * light);
 	return bubble;
+}
+
+static void set_ring(struct bubble *bubble, double darkness, double rest)
+{
+	bubble->ring = (float)darkness;
+	bubble->ring_rest = (float)rest;
 }
 
 static struct bubble blank(void)
@@ -176,6 +183,19 @@ static void what_looks_nearly_like_a_faint_mark_is_not_one(void **state)
 		// hardly anything, in noise; and without
 		{0.36, 0.34, 0.085, 0.22, 0.34, 0.035, 0.02, 2.8, false},
 		{0.36, 0.34, 0.03, 0.22, 0.34, 0.035, 0.02, 2.8, true},
+		// pale strokes in a haze, less than this hand's marks; as much as they are; and that on a noisy page
+		{0.55, 0.50, 0.03, 0.46, 0.40, 0.12, 0.02, 2.8, false},
+		{0.55, 0.32, 0.03, 0.46, 0.40, 0.12, 0.02, 2.8, true},
+		{0.55, 0.32, 0.085, 0.46, 0.40, 0.12, 0.02, 2.8, false},
+		// a stroke in so much noise that it seems dark; and with less of it
+		{0.36, 0.34, 0.103, 0.38, 0.30, 0.035, 0.02, 2.9, false},
+		{0.36, 0.34, 0.070, 0.38, 0.30, 0.035, 0.02, 2.9, true},
+		// a haze around it; and ink of its own, too dark for what an eraser leaves
+		{0.41, 0.38, 0.03, 0.78, 0.36, 0.20, 0.14, 2.8, false},
+		{0.41, 0.38, 0.03, 0.78, 0.36, 0.20, 0.17, 2.8, true},
+		// a broad mark that is paler than others are; and not
+		{0.34, 0.50, 0.03, 0.75, 0.28, 0.09, 0.02, 2.8, false},
+		{0.34, 0.30, 0.03, 0.75, 0.28, 0.09, 0.02, 2.8, true},
 	};
 	struct page *page = *state;
 	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
@@ -240,6 +260,16 @@ static void lines_that_run_on_are_no_marks(void **state)
 	page->around[1] = THROUGH;
 	page->around[1].crosses = true;
 	assert_decided(page, "1", 0, "a fold or a streak");
+	// A crease with the shadow beside it leaves little in the ring, as it has much around it too.
+	page->bubbles[1] = bubble_of(0.25, 0.28, 0.06);
+	page->bubbles[1].halo = 0.06f;
+	assert_decided(page, "1", 0, NULL);
+	page->bubbles[1].halo = 0.03f; // more than it leaves: a pale tick as well?
+	assert_decided(page, "1", 0, "a fold or a streak");
+	page->around[1].crosses = false;
+	page->bubbles[1].halo = 0.06f;
+	assert_decided(page, "1", 0, "not surely filled or blank");
+	page->around[1].crosses = true;
 	// A filled bubble that a line runs through is filled all the same.
 	page->bubbles[1] = filled();
 	assert_decided(page, "1", 1u << 1, NULL);
@@ -249,8 +279,12 @@ static void a_bubble_that_is_not_there_is_flagged(void **state)
 {
 	struct page *page = *state;
 	all_blank(page);
-	page->bubbles[3].ring = 0.02f; // torn off, over a white bed
+	set_ring(&page->bubbles[3], 0.02, 0.01); // torn off, over a white bed
 	assert_decided(page, "1", 0, "cannot be seen");
+	set_ring(&page->bubbles[3], 0.12, 0.01); // covered, but for the end of a stroke over the rim
+	assert_decided(page, "1", 0, "cannot be seen");
+	set_ring(&page->bubbles[3], 0.12, 0.09); // lies a little aside
+	assert_decided(page, "1", 0, NULL);
 	page->levels.ring = 0.03; // a bilevel scan that shows no rings at all
 	for (unsigned i = 0; i < 4; i++)
 		page->bubbles[i].ring = 0;
@@ -311,12 +345,18 @@ static void shades_without_an_edge_are_no_marks(void **state)
 {
 	struct page *page = *state;
 	all_blank(page);
-	page->bubbles[1] = bubble_of(1, 0.12, 0.12);
+	page->bubbles[1] = bubble_of(1, 0.10, 0.10);
 	assert_decided(page, "1", 0, NULL);
+	page->bubbles[0] = filled();
+	page->bubbles[1] = bubble_of(1, 0.12, 0.12);
+	assert_decided(page, "1", 1u << 0, NULL);
 	page->bubbles[1] = bubble_of(1, 0.15, 0.15);
 	page->bubbles[1].halo = 0.06f;
-	assert_decided(page, "1", 0, NULL);
+	assert_decided(page, "1", 1u << 0, NULL);
 	page->bubbles[1].halo = 0.02f; // it ends at the ring: a fill, paler than this student's others?
+	assert_decided(page, "1", 0, "not surely filled or blank");
+	page->bubbles[1].halo = 0.06f;
+	page->bubbles[0] = blank(); // with nothing else marked, it may be the answer
 	assert_decided(page, "1", 0, "not surely filled or blank");
 	page->bubbles[1] = bubble_of(1, 0.30, 0.30);
 	page->bubbles[1].halo = 0.18f;
@@ -325,6 +365,31 @@ static void shades_without_an_edge_are_no_marks(void **state)
 	assert_decided(page, "1", 0, "not surely filled or blank");
 	page->bubbles[1].halo = 0.02f;
 	assert_decided(page, "1", 1u << 1, NULL);
+}
+
+// Marks of the other side that lie exactly behind the rings end there too; they are many, and do not ask for a mark.
+static void what_shows_through_at_the_rings_is_known_by_its_number(void **state)
+{
+	struct page *page = *state;
+	struct bubble bubbles[40];
+	for (unsigned i = 0; i < G_N_ELEMENTS(bubbles); i++)
+		bubbles[i] = blank();
+	bubbles[7] = bubble_of(1, 0.15, 0.15);
+	assert_false(marks_show_through(bubbles, 40, &page->levels));
+	bubbles[8] = bubble_of(1, 0.15, 0.15);
+	assert_true(marks_show_through(bubbles, 40, &page->levels));
+	bubbles[8] = bubble_of(1, 0.30, 0.30); // too dark for that
+	assert_false(marks_show_through(bubbles, 40, &page->levels));
+	assert_false(marks_show_through(bubbles, 0, &page->levels));
+
+	all_blank(page);
+	page->bubbles[0] = filled();
+	page->bubbles[1] = bubble_of(1, 0.15, 0.15);
+	assert_decided(page, "1", 0, "not surely filled or blank: B");
+	page->levels.shows_through = true;
+	assert_decided(page, "1", 1u << 0, NULL);
+	page->bubbles[0] = blank(); // nothing else is marked: is this the answer?
+	assert_decided(page, "1", 0, "not surely filled or blank: B");
 }
 
 static void strokes_that_come_in_from_beside_are_asked_about(void **state)
@@ -437,6 +502,7 @@ int main(void)
 		page_test(grains_are_no_strokes),
 		page_test(rings_that_the_scanner_lost_are_not_missed),
 		page_test(shades_without_an_edge_are_no_marks),
+		page_test(what_shows_through_at_the_rings_is_known_by_its_number),
 		page_test(strokes_that_come_in_from_beside_are_asked_about),
 		page_test(a_lone_mark_that_was_crossed_out_is_asked_about),
 		page_test(streaks_are_named_wherever_they_touch),

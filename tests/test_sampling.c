@@ -71,19 +71,42 @@ static void noise_lengthens_no_stroke(void **state)
 		for (int j = 0; j <= 1; j++)
 			inked[n++] = (struct bubble_offset){
 				(int16_t)(i * BUBBLE_SAMPLE_UM), (int16_t)(j * BUBBLE_SAMPLE_UM)};
-	const struct bubble_extent stroke = bubble_extent_of(inked, n);
+	const struct bubble_extent stroke = bubble_extent_of(inked, n, false);
 	assert_float_equal(stroke.inside_mm, 1.5, 0.01);
 	assert_float_equal(stroke.nearest_mm, 0, 0.001);
 	assert_true(stroke.through_mm < 0.3);
 	inked[n++] = (struct bubble_offset){-6 * BUBBLE_SAMPLE_UM, 0};
 	inked[n++] = (struct bubble_offset){0, -5 * BUBBLE_SAMPLE_UM};
-	const struct bubble_extent noisy = bubble_extent_of(inked, n);
+	const struct bubble_extent noisy = bubble_extent_of(inked, n, false);
 	assert_float_equal(noisy.inside_mm, stroke.inside_mm, 0);
 	assert_float_equal(noisy.through_mm, stroke.through_mm, 0);
-	// Two of them side by side are ink.
+	// Two of them side by side are ink, but another piece of it.
 	inked[n++] = (struct bubble_offset){-6 * BUBBLE_SAMPLE_UM, BUBBLE_SAMPLE_UM};
-	assert_true(bubble_extent_of(inked, n).inside_mm > 2.9);
-	assert_float_equal(bubble_extent_of(inked, 0).inside_mm, 0, 0);
+	assert_float_equal(bubble_extent_of(inked, n, false).inside_mm, stroke.inside_mm, 0);
+	assert_float_equal(bubble_extent_of(inked, 0, false).inside_mm, 0, 0);
+}
+
+static void add_square(struct bubble_offset *inked, unsigned *n, int x, int y)
+{
+	for (int i = 0; i < 4; i++)
+		inked[(*n)++] = (struct bubble_offset){
+			(int16_t)((x + i % 2) * BUBBLE_SAMPLE_UM), (int16_t)((y + i / 2) * BUBBLE_SAMPLE_UM)};
+}
+
+// What an eraser missed at both ends of a mark is no stroke between them; what a letter hides the middle of, is.
+static void a_stroke_hangs_together(void **state)
+{
+	(void)state;
+	struct bubble_offset inked[16];
+	unsigned n = 0;
+	add_square(inked, &n, -6, 0);
+	add_square(inked, &n, 4, 0);
+	assert_float_equal(bubble_extent_of(inked, n, false).inside_mm, 0.36, 0.02);
+	assert_float_equal(bubble_extent_of(inked, n, true).inside_mm, 2.75, 0.03); // of a pen as pale as the letter
+	add_square(inked, &n, 0, 0); // 1 mm from the one, 0.75 mm from the other
+	assert_float_equal(bubble_extent_of(inked, n, false).inside_mm, 1.27, 0.02);
+	add_square(inked, &n, -3, 0);
+	assert_float_equal(bubble_extent_of(inked, n, false).inside_mm, 2.75, 0.03);
 }
 
 int main(void)
@@ -91,6 +114,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(as_one_by_one, fill_with_noise),
 		cmocka_unit_test(noise_lengthens_no_stroke),
+		cmocka_unit_test(a_stroke_hangs_together),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -106,7 +106,7 @@ static struct bubble bubble_of(const struct foreign_bubble *from, const struct f
 		sum += bubble.samples[i];
 	bubble.darkness = (float)sum / (float)MAX(bubble.n, 1) / BUBBLE_BLACK;
 	bubble.halo = (float)MAX(from->bleed / from->black, 0);
-	bubble.ring = (float)((from->ring - from->bleed) / from->black);
+	bubble.ring = bubble.ring_rest = (float)((from->ring - from->bleed) / from->black);
 	return bubble;
 }
 
@@ -130,7 +130,7 @@ static struct bubble_extent extent_of(
 				inked[n++] = (struct bubble_offset){
 					(int16_t)(i * BUBBLE_SAMPLE_UM), (int16_t)(j * BUBBLE_SAMPLE_UM)};
 		}
-	return bubble_extent_of(inked, n);
+	return bubble_extent_of(inked, n, false);
 }
 
 // The bubble and what its strokes reach just outside, as a scan at 10 pixels a millimetre.
@@ -202,7 +202,7 @@ enum reading production_read(const struct production *production, unsigned crop,
 	const struct foreign_bubble *from = &production->set->bubbles[crop];
 	struct page_levels levels = production->levels[crop];
 	struct bubble bubbles[2] = {bubble_of(from, &production->set->pages[crop]),
-		{.n = 1, .ring = (float)levels.ring, .paper = 1, .on_page = true}};
+		{.n = 1, .ring = (float)levels.ring, .ring_rest = (float)levels.ring, .paper = 1, .on_page = true}};
 	if ((double)bubbles[0].darkness - levels.blank >= PEN_SEEN)
 		levels.pen = CLAMP(bubble_quantile(&bubbles[0], OWN_PEN_SHARE), MIN(PEN_LEAST, levels.pen), levels.pen);
 	struct surroundings around[2] = {look_around(production, from, levels_ink(&levels))};
