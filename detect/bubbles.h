@@ -65,7 +65,7 @@ struct bubble_offset {
 struct bubble_extent bubble_extent_of(const struct bubble_offset *inked, unsigned n, bool letter_hides);
 
 // The extent of what is darker than level in the bubble of this index (0 to 1, 1 printed black), and on the form's own
-// letter of what is darker than letter_level.
+// letter of what is darker than letter_level. letter_hides as above.
 struct bubble_extent bubble_extent(const struct bubble_raster *raster, unsigned index,
 	const struct registration *registration, const struct grey_view *image, const struct paper_map *paper,
 	struct sheet_point point, double level, double letter_level, bool letter_hides);

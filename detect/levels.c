@@ -149,6 +149,11 @@ double levels_over_letter(const struct page_levels *levels)
 	return MAX(MAX(levels_ink(levels), LETTER_OF_RING * levels->ring), LETTER_LEAST);
 }
 
+bool levels_letter_hides(const struct page_levels *levels)
+{
+	return levels->pen < levels_over_letter(levels);
+}
+
 bool levels_shows_rings(const struct page_levels *levels)
 {
 	return levels->ring >= RING_PRINTED && !levels->ringless;

@@ -39,6 +39,9 @@ double levels_ink_of(const struct page_levels *levels, const struct bubble *bubb
 // What is darker than this on a printed letter's strokes is no print.
 double levels_over_letter(const struct page_levels *levels);
 
+// Whether this pen is so pale that a printed letter hides what it drew across it.
+bool levels_letter_hides(const struct page_levels *levels);
+
 // False where the scan shows no rings or too few, as bilevel scans may; then nothing can be said of bubbles by theirs.
 bool levels_shows_rings(const struct page_levels *levels);
 

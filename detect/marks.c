@@ -49,7 +49,7 @@ static bool is_hazy(const struct view *v, double ground_most)
 // About as much as this student's other marks: an eraser takes more.
 static bool is_usual(const struct view *v)
 {
-	return v->levels->full > 0 && v->lift >= USUAL_OF_FULL * v->levels->full;
+	return holds(v, RULE_HAND) && v->levels->full > 0 && v->lift >= USUAL_OF_FULL * v->levels->full;
 }
 
 // So perhaps an eraser left both.
@@ -65,12 +65,8 @@ static bool stands_in_haze(const struct view *v)
 
 static bool is_broad(const struct view *v)
 {
-	double least = LIFT_BROAD;
-	if (holds(v, RULE_HAND) && v->levels->faint)
-		least = LIFT_FAINT;
-	else if (holds(v, RULE_HAND) && v->levels->full > 0)
-		least = MIN(LIFT_BROAD, USUAL_OF_FULL * v->levels->full);
-	return v->fill >= FILL_BROAD && v->lift >= least;
+	bool faint = holds(v, RULE_HAND) && v->levels->faint;
+	return v->fill >= FILL_BROAD && (v->lift >= (faint ? LIFT_FAINT : LIFT_BROAD) || is_usual(v));
 }
 
 // As dark all over as rings that this student plainly filled, though ink ran over around it.

@@ -11,7 +11,7 @@
 enum bubble_state {
 	BUBBLE_BLANK,
 	BUBBLE_SHADED, // a pale even shade: beside a mark, it is blank
-	BUBBLE_EDGED,  // one that ends at the ring: only where such shades are many, as the other side shows through
+	BUBBLE_EDGED,  // one that ends at the ring: blank beside a mark, if the other side shows through on this page
 	BUBBLE_MARKED,
 	BUBBLE_DOUBTFUL, // something is there, and a careful person would look twice
 	BUBBLE_HIDDEN,   // the ring itself cannot be seen

@@ -151,7 +151,7 @@ static void look_around_one(
 		levels_ink_of(levels, &detector->rows->bubbles[bubble]));
 	detector->around[bubble].extent =
 		bubble_extent(detector->rows->raster, bubble, sheet->registration, sheet->work, sheet->paper, at,
-			levels_ink(levels), levels_over_letter(levels), levels->pen < levels_over_letter(levels));
+			levels_ink(levels), levels_over_letter(levels), levels_letter_hides(levels));
 }
 
 // Looks around all bubbles of the page that are not blank, and for streaks through any.
