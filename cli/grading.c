@@ -6,6 +6,7 @@
 #include "grade/corrections_csv.h"
 #include "grade/csv_out.h"
 #include "grade/exceptions_csv.h"
+#include "grade/file_out.h"
 #include "grade/gradebook.h"
 #include "grade/marks_csv.h"
 #include "scan/walk.h"
@@ -198,10 +199,23 @@ static bool save(const char *folder, const char *name, char *text, GError **erro
 	return csv_out_save(path, owned, error);
 }
 
+static bool save_marks(const struct results *results, const char *folder, GError **error)
+{
+	g_autofree char *path = g_build_filename(folder, "marks.csv", NULL);
+	struct file_out file = {0};
+	struct csv_out out;
+	bool good = file_out_open(&file, path, error);
+	if (good) {
+		csv_out_init_file(&out, &file);
+		marks_csv_write(&out, results);
+		csv_out_flush(&out);
+	}
+	return file_out_close(&file, good, error) && good;
+}
+
 bool grading_write(const struct results *results, const char *folder, GError **error)
 {
-	return save(folder, "gradebook.csv", gradebook_csv(results), error) &&
-	       save(folder, "marks.csv", marks_csv(results), error) &&
+	return save(folder, "gradebook.csv", gradebook_csv(results), error) && save_marks(results, folder, error) &&
 	       save(folder, "exceptions.csv", exceptions_csv(results), error) &&
 	       save(folder, "corrections.csv", corrections_csv(results->rulings), error);
 }
