@@ -256,7 +256,7 @@ static char *reason_for(const struct item *item)
 }
 
 void decide_item(const struct layout *layout, unsigned index, const struct item_evidence *evidence,
-	const struct page_levels *levels, struct answers_mark *mark)
+	const struct page_levels *levels, struct answers_mark *mark, uint8_t *fill_percent)
 {
 	struct item item = {
 		.layout = layout,
@@ -273,7 +273,7 @@ void decide_item(const struct layout *layout, unsigned index, const struct item_
 		item.edged |= state == BUBBLE_EDGED ? bit : 0;
 		item.doubtful |= state == BUBBLE_DOUBTFUL ? bit : 0;
 		item.hidden |= state == BUBBLE_HIDDEN ? bit : 0;
-		mark->fill_percent[i] = (uint8_t)(fill(&item, i) * 100 + 0.5);
+		fill_percent[i] = (uint8_t)(fill(&item, i) * 100 + 0.5);
 	}
 	// Where nothing is marked, even the palest shade may be the answer.
 	if (!item.marked)

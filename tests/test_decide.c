@@ -96,11 +96,12 @@ static const struct surroundings THROUGH = {
 static struct answers_mark decide(const struct page *page, const char *item)
 {
 	struct answers_mark mark = {0};
+	uint8_t fill_percent[N];
 	int index = layout_find_item(page->layout, item);
 	assert_true(index >= 0);
 	const struct item_evidence evidence = {
 		.bubbles = page->bubbles, .around = page->around, .second = page->second};
-	decide_item(page->layout, (unsigned)index, &evidence, &page->levels, &mark);
+	decide_item(page->layout, (unsigned)index, &evidence, &page->levels, &mark, fill_percent);
 	assert_int_equal(mark.review, mark.reason != NULL);
 	return mark;
 }
