@@ -66,7 +66,8 @@ static bool stands_in_haze(const struct view *v)
 static bool is_broad(const struct view *v)
 {
 	bool faint = holds(v, RULE_HAND) && v->levels->faint;
-	return v->fill >= FILL_BROAD && (v->lift >= (faint ? LIFT_FAINT : LIFT_BROAD) || is_usual(v));
+	double least = faint ? MAX(LIFT_FAINT, FAINT_OF_FULL * v->levels->full) : LIFT_BROAD;
+	return v->fill >= FILL_BROAD && (v->lift >= least || is_usual(v));
 }
 
 // As dark all over as rings that this student plainly filled, though ink ran over around it.

@@ -46,6 +46,7 @@
 	X(FILL_BROAD, 0.60, "of the disc", "no erased mark leaves so much; half a ring filled is asked about")         \
 	X(LIFT_BROAD, 0.25, "of black", "a broad mark is darker than its surroundings by this: no smear is")           \
 	X(LIFT_FAINT, 0.14, "of black", "the same where most of the page is so light: more than what shows through")   \
+	X(FAINT_OF_FULL, 0.60, "of full", "and no less than this there: an eraser left 0.44 of a faint pencil's mark") \
 	X(LIFT_SURE, 0.31, "of black",                                                                                 \
 		"so dark, it is drawn, unless paler than the pen and in a haze: an eraser left 0.33 there")            \
 	X(LIFT_EVEN, 0.22, "of black", "the faintest even pencil (paper 243, mark 175) is 0.32")                       \

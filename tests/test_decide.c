@@ -212,6 +212,23 @@ static void what_looks_nearly_like_a_faint_mark_is_not_one(void **state)
 	}
 }
 
+// On a page of which most is faint, even light marks are read; but not half of what this hand fills.
+static void a_faint_page_has_erasures_too(void **state)
+{
+	struct page *page = *state;
+	all_blank(page);
+	page->levels.faint = true;
+	page->levels.pen = 0.475;
+	page->levels.grain = 0.062;
+	page->bubbles[1] = bubble_of(0.65, 0.29, 0.20);
+	page->bubbles[1].halo = 0.09f;
+	page->around[1] = THROUGH;
+	page->levels.full = 0.386;
+	assert_decided(page, "1", 0, "not surely filled or blank: B");
+	page->levels.full = 0.28;
+	assert_decided(page, "1", 1u << 1, NULL);
+}
+
 static void small_dirt_is_blank_and_larger_dirt_is_flagged(void **state)
 {
 	struct page *page = *state;
@@ -494,6 +511,7 @@ int main(void)
 		page_test(a_faint_even_pencil_is_judged_by_its_own_page),
 		page_test(what_an_eraser_leaves_is_never_decided),
 		page_test(what_looks_nearly_like_a_faint_mark_is_not_one),
+		page_test(a_faint_page_has_erasures_too),
 		page_test(small_dirt_is_blank_and_larger_dirt_is_flagged),
 		page_test(a_dot_is_asked_about),
 		page_test(equally_clear_marks_are_what_the_student_wrote),
