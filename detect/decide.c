@@ -106,6 +106,12 @@ static bool is_graze(const struct item *item, unsigned i)
 	return fill(item, i) >= FILL_BLANK && fill(item, i) < SLIGHT_FILL && around->arms > 0 && !around->crosses;
 }
 
+// How far this hand spills over its rings.
+static double usual_spill(const struct item *item)
+{
+	return MIN(item->levels->spill_mm, SPILL_MOST_MM);
+}
+
 // A mark that was filled and then crossed out: strokes run far out of the ring, on several sides, and farther than
 // this hand's others do.
 static bool is_struck(const struct item *item, unsigned i)
@@ -116,7 +122,7 @@ static bool is_struck(const struct item *item, unsigned i)
 	if (around->crosses) // a fold runs through and on; it has two arms of its own
 		return around->arms >= STRUCK_ARMS + 2;
 	double far = item->see->bubbles[i].halo < OVERFILLED ? STRUCK_MM : STRUCK_OVERFILLED_MM;
-	return around->outside_mm >= MAX(far, MIN(item->levels->spill_mm, SPILL_MOST_MM) + STRUCK_SPILL_MM);
+	return around->outside_mm >= MAX(far, usual_spill(item) + STRUCK_SPILL_MM);
 }
 
 // Both readers looked at every bubble; this is where they differ.
@@ -187,7 +193,7 @@ static bool one_is_scratched(const struct item *item)
 	double least, most, fewest_arms, most_arms;
 	extremes(item, outside, &least, &most);
 	extremes(item, arms, &fewest_arms, &most_arms);
-	if (most < item->levels->spill_mm + SCRATCHED_SPILL_MM)
+	if (most < usual_spill(item) + SCRATCHED_SPILL_MM)
 		return false;
 	return (most_arms - fewest_arms >= SCRATCHED_ARMS && most >= SCRATCHED_REACH_MM) ||
 	       most - least >= SCRATCHED_MM || (most_arms > SCRATCHED_ARMS && most >= SPILT_MM);

@@ -434,6 +434,20 @@ static void a_lone_mark_that_was_crossed_out_is_asked_about(void **state)
 	assert_decided(page, "1", 1u << 3, NULL);
 }
 
+// How far a hand spills is not told by a page of which most marks are crossed out.
+static void one_of_two_marks_may_be_crossed_out_as_many_are(void **state)
+{
+	struct page *page = *state;
+	all_blank(page);
+	page->levels.spill_mm = 1.7;
+	page->bubbles[1] = page->bubbles[2] = filled();
+	page->around[1].outside_mm = 0.1;
+	page->around[2] = (struct surroundings){.outside_mm = 1.2, .arms = 2};
+	assert_decided(page, "2", 0, "scratched out: B 0.81, C 0.81");
+	page->around[2].outside_mm = 0.9; // as far as careless hands go
+	assert_decided(page, "2", 1u << 1 | 1u << 2, NULL);
+}
+
 static void streaks_are_named_wherever_they_touch(void **state)
 {
 	struct page *page = *state;
@@ -524,6 +538,7 @@ int main(void)
 		page_test(what_shows_through_at_the_rings_is_known_by_its_number),
 		page_test(strokes_that_come_in_from_beside_are_asked_about),
 		page_test(a_lone_mark_that_was_crossed_out_is_asked_about),
+		page_test(one_of_two_marks_may_be_crossed_out_as_many_are),
 		page_test(streaks_are_named_wherever_they_touch),
 		page_test(both_readers_must_agree),
 		page_test(a_rule_left_out_in_a_measurement_does_not_hold),
