@@ -259,8 +259,10 @@ accuracy-real: $(REAL) ## decide bubbles that people marked on other forms: REAL
 
 accuracy-rules: $(RULES) $(SIMULATE) ## what goes wrong without each rule of deciding: RULES_PAGES=100 SEED=1
 	@rm -rf build/rules
-	@for stack in office rough brutal "rough fold" "rough note" "rough streak" "brutal bend" "brutal bleed"; do set -- $$stack; \
-	$(SIMULATE) fixtures/exams/dense.yaml --roster $(ROSTER) -o build/rules/$$1$$2 --profile $$1 $${2:+--defect $$2} \
+	@for stack in $(RULES_STACKS); do \
+	what=$${stack#*.}; [ $$what != $$stack ] || what=; \
+	case $$what in erased|struck|smear|dot|graze) what="--doubtful $$what" ;; ?*) what="--defect $$what" ;; esac; \
+	$(SIMULATE) fixtures/exams/dense.yaml --roster $(ROSTER) -o build/rules/$$stack --profile $${stack%%.*} $$what \
 	--dpi mix --orientation mix --doubt 0.5 --pages $(RULES_PAGES) --seed $(SEED) --jobs $(PROCESSORS) || exit 1; done
 	@$(RULES) fixtures/exams/dense.yaml build/rules/*
 
