@@ -161,30 +161,36 @@ static double ink(const struct item *item, unsigned i)
 	return levels_ink_in(&item->see->bubbles[i], fill(item, i));
 }
 
-// How grey the paper between a mark's strokes is; broad marks hide it.
+// How grey the paper between a mark's strokes is.
 static double ground(const struct item *item, unsigned i)
 {
-	if (fill(item, i) >= HAZE_SURE_FILL)
-		return 0;
 	return bubble_quantile(&item->see->bubbles[i], 0.1) - item->levels->blank;
+}
+
+// The same where it can be a haze's: broad marks hide the paper.
+static double haze(const struct item *item, unsigned i)
+{
+	return fill(item, i) >= HAZE_SURE_FILL ? 0 : ground(item, i);
 }
 
 // Of several marks, one was perhaps taken back: weaker, of paler ink, slighter (a tick or a dot beside another mark is
 // hardly a second answer), or in an eraser's haze.
 static bool are_unequal(const struct item *item)
 {
-	double least, most;
-	extremes(item, shade, &least, &most);
-	if (least < WEAKER * most)
-		return true;
+	double least, most, clean, hazy;
 	extremes(item, ink, &least, &most);
 	if (least < PALER * most)
 		return true;
-	extremes(item, fill, &least, &most);
-	if (least < SLIGHT_FILL && least < SLIGHT_OF_OTHER * most)
+	extremes(item, fill_by_itself, &least, &most);
+	bool strokes = most < FILL_BROAD;
+	if (least < SLIGHT_FILL && least < (strokes ? STROKE_OF_OTHER : SLIGHT_OF_OTHER) * most)
 		return true;
-	extremes(item, ground, &least, &most);
-	return most - least > HAZE;
+	extremes(item, shade, &least, &most);
+	if (least < (strokes ? STROKE_OF_OTHER : WEAKER) * most)
+		return true;
+	extremes(item, ground, &clean, &most);
+	extremes(item, haze, &least, &hazy);
+	return hazy - clean > HAZE;
 }
 
 // Of several marks, one whose strokes were carried out of its ring while another's were not.

@@ -85,10 +85,12 @@ static double rubbed(const struct view *v)
 
 static bool is_even(const struct view *v)
 {
-	double least = bubble_quantile(v->bubble, 0.2) - (v->darkness - v->lift) - v->levels->blank;
+	double around = v->darkness - v->lift + v->levels->blank;
+	double least = bubble_quantile(v->bubble, 0.2) - around, all = bubble_quantile(v->bubble, 0.05) - around;
 	if (!holds(v, RULE_HAZE))
 		return v->darkness >= LIFT_EVEN;
-	return v->lift >= MAX(LIFT_EVEN, rubbed(v)) && least >= EVEN_LEAST && least >= EVEN_SHARE * v->lift;
+	double enough = all >= EVEN_ALL * v->lift ? LIFT_EVEN : MAX(LIFT_EVEN, rubbed(v));
+	return v->lift >= enough && least >= EVEN_LEAST && least >= EVEN_SHARE * v->lift;
 }
 
 static bool is_long_enough(const struct view *v)

@@ -257,6 +257,48 @@ static void equally_clear_marks_are_what_the_student_wrote(void **state)
 	assert_decided(page, "2", 1u << 0 | 1u << 2, NULL);
 }
 
+// Ticks, lines and light fills alike: how much of a ring a stroke covers is chance, and so is a fill's part of what
+// counts as ink beside a dark pen.
+static void equal_marks_of_any_kind_are_read(void **state)
+{
+	struct page *page = *state;
+	const struct {
+		struct bubble one, other;
+		const char *reason;
+	} pairs[] = {
+		{bubble_of(0.29, 0.60, 0.03), bubble_of(0.48, 0.60, 0.03), NULL}, // lines
+		{bubble_of(0.22, 0.60, 0.03), bubble_of(0.48, 0.60, 0.03), "unequally"},
+		{bubble_of(0.29, 0.57, 0.03), bubble_of(0.48, 0.80, 0.03), "unequally"}, // of paler ink
+		{bubble_of(1, 0.34, 0.34), bubble_of(1, 0.36, 0.36), NULL},              // light fills
+		{bubble_of(0.62, 0.60, 0.11), bubble_of(0.58, 0.60, 0.11), NULL}, // on paper that is grey for both
+		{bubble_of(0.62, 0.60, 0.03), bubble_of(0.58, 0.60, 0.11), "unequally"},
+		{filled(), bubble_of(0.95, 0.62, 0.10), "unequally"}, // a fill, and a paler one
+	};
+	page->levels.pen = 0.70;
+	for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++) {
+		all_blank(page);
+		page->bubbles[0] = pairs[i].one;
+		page->bubbles[2] = pairs[i].other;
+		page->around[0] = page->around[2] = THROUGH;
+		assert_decided(page, "2", 1u << 0 | 1u << 2, pairs[i].reason);
+	}
+}
+
+// An eraser's rest fades towards the ring, and lies around it.
+static void an_even_pencil_is_read_beside_any_pen(void **state)
+{
+	struct page *page = *state;
+	page->levels.full = 0.81;
+	all_blank(page);
+	page->bubbles[1] = bubble_of(1, 0.28, 0.28);
+	assert_decided(page, "1", 1u << 1, NULL);
+	page->bubbles[1] = bubble_of(0.9, 0.30, 0.20);
+	assert_decided(page, "1", 0, "not surely filled or blank");
+	page->bubbles[1] = bubble_of(1, 0.28, 0.28);
+	page->bubbles[1].halo = 0.10f;
+	assert_decided(page, "1", 0, "not surely filled or blank");
+}
+
 static void changes_of_mind_are_flagged(void **state)
 {
 	struct page *page = *state;
@@ -428,10 +470,12 @@ static void a_lone_mark_that_was_crossed_out_is_asked_about(void **state)
 	page->around[3] = (struct surroundings){.outside_mm = 1.2, .arms = 4, .span_mm = 6.5};
 	assert_decided(page, "1", 0, "perhaps crossed out: D");
 	// A hand that overfills its rings does so all around, and not so far.
-	page->bubbles[3].halo = 0.5f;
 	page->levels.spill_mm = 0.6;
 	page->around[3].arms = 6;
+	page->bubbles[3].halo = 0.22f;
 	assert_decided(page, "1", 1u << 3, NULL);
+	page->bubbles[3].halo = 0.15f;
+	assert_decided(page, "1", 0, "perhaps crossed out: D");
 }
 
 // How far a hand spills is not told by a page of which most marks are crossed out.
@@ -529,6 +573,8 @@ int main(void)
 		page_test(small_dirt_is_blank_and_larger_dirt_is_flagged),
 		page_test(a_dot_is_asked_about),
 		page_test(equally_clear_marks_are_what_the_student_wrote),
+		page_test(equal_marks_of_any_kind_are_read),
+		page_test(an_even_pencil_is_read_beside_any_pen),
 		page_test(changes_of_mind_are_flagged),
 		page_test(lines_that_run_on_are_no_marks),
 		page_test(a_bubble_that_is_not_there_is_flagged),
