@@ -18,7 +18,6 @@
 #include "cli/seals.h"
 #include "cli/stop.h"
 #include "cli/watch.h"
-#include "grade/file_out.h"
 #include "grade/roster.h"
 #include "grade/session.h"
 #include "grade/summary.h"
@@ -188,7 +187,7 @@ static bool make_folder(const char *folder)
 static bool results_spare_inputs(const struct job *job, const char *exam_path)
 {
 	static const char *const RESULTS[] = {
-		"gradebook.csv", "marks.csv", "marks.csv" FILE_OUT_PARTIAL, "exceptions.csv", "session.sqlite"};
+		"gradebook.csv", "marks.csv", GRADING_PARTIAL, "exceptions.csv", "session.sqlite"};
 	g_autoptr(GPtrArray) inputs = g_ptr_array_new();
 	g_ptr_array_add(inputs, (char *)exam_path);
 	if (job->options->roster)

@@ -6,7 +6,6 @@
 #include "grade/corrections_csv.h"
 #include "grade/csv_out.h"
 #include "grade/exceptions_csv.h"
-#include "grade/file_out.h"
 #include "grade/gradebook.h"
 #include "grade/marks_csv.h"
 #include "scan/walk.h"

@@ -11,10 +11,14 @@
 #include <stdbool.h>
 
 #include "grade/batch.h"
+#include "grade/file_out.h"
 #include "grade/session.h"
 
 // A text of the session (grade/session.h): that it is there has pages without a valid seal refused in any case.
 #define GRADING_REQUIRE_SEALS "require-seals"
+
+// What grading_write may leave in the folder if it is killed.
+#define GRADING_PARTIAL ("marks.csv" FILE_OUT_PARTIAL)
 
 // What results are wanted for.
 enum grading_use {
