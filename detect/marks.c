@@ -131,10 +131,16 @@ static bool is_solid_stroke(const struct view *v)
 	return beyond_letter && black && !is_hazy(v, HAZE);
 }
 
+// What a stroke leaves of the ring's darkness, at least.
+static double least_of_stroke(const struct view *v)
+{
+	double share = v->levels->grain < QUIET ? STROKE_LIFT_QUIET : STROKE_LIFT_OF_PEN;
+	return is_noisy(v) ? STROKE_LIFT : MIN(STROKE_LIFT, share * v->levels->pen);
+}
+
 static bool is_stroke(const struct view *v)
 {
-	double least = is_noisy(v) ? STROKE_LIFT : MIN(STROKE_LIFT, STROKE_LIFT_OF_PEN * v->levels->pen);
-	if (v->fill < STROKE_FILL || v->lift < least || !is_long_enough(v))
+	if (v->fill < STROKE_FILL || v->lift < least_of_stroke(v) || !is_long_enough(v))
 		return false;
 	if (levels_are_solid(v->levels))
 		return is_solid_stroke(v);

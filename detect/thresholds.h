@@ -76,6 +76,8 @@
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
 	X(STROKE_LIFT_OF_PEN, 0.22, "of the pen",                                                                      \
 		"nor lighter than this, where the pen is so faint that it is less, and the page not noisy")            \
+	X(QUIET, 0.025, "of black", "on a page of so little grain, noise makes no stroke")                             \
+	X(STROKE_LIFT_QUIET, 0.17, "of the pen", "so STROKE_LIFT_OF_PEN is this there: a thin tick of a faint pencil") \
 	X(FULL_OF_PEN, 0.75, "of the pen", "four fifths of a full mark are as dark, whatever ran over its ring")       \
 	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
 	X(NOISY, 0.08, "of black", "a page of so much grain is noisy: strokes seem darker there than they are")        \

@@ -229,6 +229,25 @@ static void a_faint_page_has_erasures_too(void **state)
 	assert_decided(page, "1", 1u << 1, NULL);
 }
 
+// A thin tick of a faint pencil, which noise could have made of a stroke beside the ring; but not where there is none.
+static void a_thin_tick_of_a_faint_pencil_is_read_where_it_is_quiet(void **state)
+{
+	static const struct {
+		double grain, fill;
+		bool read;
+	} cases[] = {{0.012, 0.18, true}, {0.03, 0.18, false}, {0.03, 0.22, true}, {0.012, 0.14, false}};
+	struct page *page = *state;
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		all_blank(page);
+		page->levels.faint = true;
+		page->levels.pen = 0.45;
+		page->levels.grain = cases[i].grain;
+		page->bubbles[1] = bubble_of(cases[i].fill, 0.49, 0.02);
+		page->around[1] = THROUGH;
+		assert_decided(page, "1", 1u << 1, cases[i].read ? NULL : "not surely filled or blank: B");
+	}
+}
+
 static void small_dirt_is_blank_and_larger_dirt_is_flagged(void **state)
 {
 	struct page *page = *state;
@@ -570,6 +589,7 @@ int main(void)
 		page_test(what_an_eraser_leaves_is_never_decided),
 		page_test(what_looks_nearly_like_a_faint_mark_is_not_one),
 		page_test(a_faint_page_has_erasures_too),
+		page_test(a_thin_tick_of_a_faint_pencil_is_read_where_it_is_quiet),
 		page_test(small_dirt_is_blank_and_larger_dirt_is_flagged),
 		page_test(a_dot_is_asked_about),
 		page_test(equally_clear_marks_are_what_the_student_wrote),
