@@ -122,7 +122,7 @@ static void append_mark(
 	g_string_append(out, mark->review ? "\treview\t" : "\tok\t");
 	append_escaped(out, mark->reason ? mark->reason : "");
 	for (unsigned i = 0; i < item->n_bubbles; i++)
-		g_string_append_printf(out, "%c%u", i ? ',' : '\t', fills ? fills[i] : 0);
+		g_string_append_printf(out, "%c%u", i ? ',' : '\t', fills ? fills[i] : 0u);
 	g_string_append_c(out, '\n');
 }
 
