@@ -258,11 +258,8 @@ accuracy-real: $(REAL) ## decide bubbles that people marked on other forms: REAL
 	@$(REAL) $(REAL_MARKS)
 
 accuracy-rules: $(RULES) $(SIMULATE) ## what goes wrong without each rule of deciding: RULES_PAGES=100 SEED=1
-	@rm -rf build/rules
-	@for stack in office rough brutal "rough fold" "rough note" "rough streak" "brutal bend" "brutal bleed"; do set -- $$stack; \
-	$(SIMULATE) fixtures/exams/dense.yaml --roster $(ROSTER) -o build/rules/$$1$$2 --profile $$1 $${2:+--defect $$2} \
-	--dpi mix --orientation mix --doubt 0.5 --pages $(RULES_PAGES) --seed $(SEED) --jobs $(PROCESSORS) || exit 1; done
-	@$(RULES) fixtures/exams/dense.yaml build/rules/*
+	@tests/accuracy-rules.sh $(RULES) $(SIMULATE) $(ROSTER) fixtures/exams/dense.yaml build/rules $(RULES_PAGES) $(SEED) \
+	$(PROCESSORS)
 
 bench: $(PROGRAM) $(SIMULATE) $(BENCHES) ## what reading costs against decoding the same files: BENCH_PAGES=100
 	@tests/bench/run.sh $(PROGRAM) $(SIMULATE) $(EXAM) $(ROSTER) $(BENCH_PAGES) $(B)

@@ -15,13 +15,13 @@
 #include "cli/marked_page.h"
 #include "cli/page_jpeg.h"
 #include "grade/feedback.h"
+#include "grade/file_out.h"
 #include "sheet/exam_total.h"
 
 #define DEFAULT_NAME "feedback" // below DIR
 #define ALL "all"
 // So that the same input gives the same bytes.
 #define CREATE_DATE "2000-01-01T00:00:00Z"
-#define PARTIAL ".part"
 
 struct feedback_options {
 	char *output;
@@ -40,34 +40,23 @@ struct job {
 // --- a PDF being written
 
 struct document {
-	char *path, *partial;
-	FILE *file;
+	struct file_out file;
 	cairo_surface_t *surface;
 	cairo_t *cr;
 };
 
 static cairo_status_t write_bytes(void *file, const unsigned char *bytes, unsigned size)
 {
-	return fwrite(bytes, 1, size, file) == size ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+	return file_out_write(file, bytes, size) ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
 }
 
-static bool fail(const char *path, GError **error)
-{
-	g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_FAILED, "%s: it cannot be written: %s", path, g_strerror(errno));
-	return false;
-}
-
-// Readable by its owner only: it holds grades.
 static bool document_open(struct document *document, const char *folder, const char *name, GError **error)
 {
 	g_autofree char *file_name = g_strconcat(name, ".pdf", NULL);
-	document->path = g_build_filename(folder, file_name, NULL);
-	document->partial = g_strconcat(document->path, PARTIAL, NULL);
-	int file = open(document->partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-	document->file = file >= 0 ? fdopen(file, "wb") : NULL;
-	if (!document->file)
-		return fail(document->path, error);
-	document->surface = cairo_pdf_surface_create_for_stream(write_bytes, document->file, 1, 1);
+	g_autofree char *path = g_build_filename(folder, file_name, NULL);
+	if (!file_out_open(&document->file, path, error))
+		return false;
+	document->surface = cairo_pdf_surface_create_for_stream(write_bytes, &document->file, 1, 1);
 	cairo_pdf_surface_set_metadata(document->surface, CAIRO_PDF_METADATA_CREATE_DATE, CREATE_DATE);
 	document->cr = cairo_create(document->surface);
 	return true;
@@ -85,26 +74,16 @@ static void document_add(const struct document *document, const struct marked_pa
 // Gives the file its name if all of it is there and `keep`.
 static bool document_close(struct document *document, bool keep, GError **error)
 {
-	bool good = document->file != NULL;
 	if (document->surface) {
 		cairo_destroy(document->cr);
 		cairo_surface_finish(document->surface);
-		good = cairo_surface_status(document->surface) == CAIRO_STATUS_SUCCESS;
+		if (cairo_surface_status(document->surface) != CAIRO_STATUS_SUCCESS && !document->file.failure)
+			document->file.failure = ENOMEM;
 		cairo_surface_destroy(document->surface);
 	}
-	const bool made = document->file != NULL;
-	if (made) {
-		good = fflush(document->file) == 0 && fsync(fileno(document->file)) == 0 && good;
-		good = fclose(document->file) == 0 && good;
-	}
-	if (keep)
-		good = (good && g_rename(document->partial, document->path) == 0) || fail(document->path, error);
-	if (made && (!keep || !good))
-		g_unlink(document->partial);
-	g_free(document->path);
-	g_free(document->partial);
+	bool good = file_out_close(&document->file, keep, error);
 	*document = (struct document){0};
-	return good || !keep;
+	return good;
 }
 
 // --- one page
@@ -230,7 +209,7 @@ static bool spares(const struct inputs *inputs, const struct job *job, const cha
 {
 	g_autofree char *file_name = g_strconcat(name, ".pdf", NULL);
 	g_autofree char *path = g_build_filename(job->output, file_name, NULL);
-	g_autofree char *partial = g_strconcat(path, PARTIAL, NULL);
+	g_autofree char *partial = g_strconcat(path, FILE_OUT_PARTIAL, NULL);
 	return inputs_spared(inputs, path, error) && inputs_spared(inputs, partial, error);
 }
 

@@ -43,7 +43,8 @@ static void options_clear(struct grade_options *options)
 // One run of the command.
 struct job {
 	const struct grade_options *options;
-	char **operands; // the scans, up to a NULL
+	char **operands;     // the scans, up to a NULL
+	struct scans *scans; // found there, until they are read; NULL where none are to be, or the folder is watched
 	struct exam *exam;
 	struct layout *layout;
 	struct seal_key *key; // NULL if there is none
@@ -57,6 +58,7 @@ static void job_clear(struct job *job)
 {
 	results_free(job->results);
 	progress_free(job->progress);
+	scans_free(job->scans);
 	session_close(job->session);
 	roster_free(job->roster);
 	seal_key_free(job->key);
@@ -85,7 +87,7 @@ static bool write_results(void *data, GError **error)
 {
 	struct job *job = data;
 	g_clear_pointer(&job->results, results_free);
-	job->results = grading_results(job->session, job->exam, job->layout, job->roster, error);
+	job->results = grading_results(job->session, job->exam, job->layout, job->roster, GRADING_FOR_POINTS, error);
 	if (!job->results || !grading_write(job->results, job->options->folder, error))
 		return false;
 	progress_results(job->progress, job->results);
@@ -127,14 +129,14 @@ static void say_dropped(unsigned dropped)
 }
 
 // True if everything was read.
-static bool read_all(struct job *job, const struct scans *scans, enum exit_status *status)
+static bool read_all(struct job *job, enum exit_status *status)
 {
 	const struct reading reading = reading_of(job);
 	struct reading_counts counts;
 	GError *error = NULL;
 	*status = EXIT_CANNOT;
-	say_dropped(scans_drop_gone(scans, job->session));
-	bool good = reading_run(&reading, scans, NULL, &counts, &error);
+	say_dropped(scans_drop_gone(job->scans, job->session));
+	bool good = reading_run(&reading, job->scans, NULL, &counts, &error);
 	if (!good)
 		*status = fail(job, error);
 	else if (counts.stopped)
@@ -144,12 +146,13 @@ static bool read_all(struct job *job, const struct scans *scans, enum exit_statu
 	return good && !counts.stopped;
 }
 
-static enum exit_status grade_once(struct job *job, const struct scans *scans)
+static enum exit_status grade_once(struct job *job)
 {
 	enum exit_status status;
 	GError *error = NULL;
-	if (scans && !read_all(job, scans, &status))
+	if (job->scans && !read_all(job, &status))
 		return status;
+	g_clear_pointer(&job->scans, scans_free); // the session knows them now; grading has better uses for the memory
 	if (!write_results(job, &error))
 		return fail(job, error);
 	return summarize(job);
@@ -183,7 +186,8 @@ static bool make_folder(const char *folder)
 // The results must not take the place of the exam file, the roster or a scan.
 static bool results_spare_inputs(const struct job *job, const char *exam_path)
 {
-	static const char *const RESULTS[] = {"gradebook.csv", "marks.csv", "exceptions.csv", "session.sqlite"};
+	static const char *const RESULTS[] = {
+		"gradebook.csv", "marks.csv", GRADING_PARTIAL, "exceptions.csv", "session.sqlite"};
 	g_autoptr(GPtrArray) inputs = g_ptr_array_new();
 	g_ptr_array_add(inputs, (char *)exam_path);
 	if (job->options->roster)
@@ -225,7 +229,7 @@ static bool remember_or_recall(struct job *job, const char *exam_path, GError **
 	return !session_failed(job->session, error);
 }
 
-static enum exit_status open_and_grade(struct job *job, const char *exam_path, const struct scans *scans)
+static enum exit_status open_and_grade(struct job *job, const char *exam_path)
 {
 	GError *error = NULL;
 	job->session = session_open(job->options->folder, job->exam, job->layout, FOLDER_READER, &error);
@@ -233,11 +237,11 @@ static enum exit_status open_and_grade(struct job *job, const char *exam_path, c
 		!seals_check_session(job->session, job->layout, job->key, &error))
 		return fail(job, error);
 	job->progress = progress_new(progress_form_of(job->options), job->options->watch);
-	if (scans || job->options->watch) {
+	if (job->scans || job->options->watch) {
 		say_if_uncaged();
 		stop_listen();
 	}
-	enum exit_status status = job->options->watch ? watch_and_grade(job) : grade_once(job, scans);
+	enum exit_status status = job->options->watch ? watch_and_grade(job) : grade_once(job);
 	progress_done(job->progress, (int)status);
 	return status;
 }
@@ -276,14 +280,9 @@ static enum exit_status grade(struct job *job, const char *exam_path)
 			job->options->folder);
 		return EXIT_USAGE;
 	}
-	struct scans *scans = NULL;
-	if (!from_session && !job->options->watch && !(scans = find_scans(job)))
+	if (!from_session && !job->options->watch && !(job->scans = find_scans(job)))
 		return EXIT_CANNOT;
-	enum exit_status status = EXIT_CANNOT;
-	if (make_folder(job->options->folder))
-		status = open_and_grade(job, exam_path, scans);
-	scans_free(scans);
-	return status;
+	return make_folder(job->options->folder) ? open_and_grade(job, exam_path) : EXIT_CANNOT;
 }
 
 static bool arguments_make_sense(int argc, struct grade_options *options)

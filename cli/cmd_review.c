@@ -32,7 +32,8 @@ static struct results *grade(void *data, GError **error)
 {
 	const struct review *review = data;
 	const struct folder *folder = &review->folder;
-	return grading_results(folder->session, folder->exam, folder->layout, folder->roster, error);
+	return grading_results(
+		folder->session, folder->exam, folder->layout, folder->roster, GRADING_FOR_PICTURES, error);
 }
 
 static bool write_results(void *data, const struct results *results, GError **error)

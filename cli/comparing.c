@@ -25,7 +25,7 @@ char *comparing_text(const char *path, const struct exam *exam, const struct lay
 		return NULL;
 	}
 	session_set_layout(folder.session, layout);
-	struct results *after = grading_results(folder.session, exam, layout, folder.roster, error);
+	struct results *after = grading_results(folder.session, exam, layout, folder.roster, GRADING_FOR_POINTS, error);
 	char *text = after ? compare_text(folder.results, after) : NULL;
 	results_free(after);
 	return text;

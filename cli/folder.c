@@ -51,7 +51,8 @@ bool folder_open_to_decide(struct folder *folder, const char *path, GError **err
 bool folder_open(struct folder *folder, const char *path, GError **error)
 {
 	if (recall(folder, path, error))
-		folder->results = grading_results(folder->session, folder->exam, folder->layout, folder->roster, error);
+		folder->results = grading_results(
+			folder->session, folder->exam, folder->layout, folder->roster, GRADING_FOR_PICTURES, error);
 	if (folder->results)
 		return true;
 	folder_clear(folder);

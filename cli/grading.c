@@ -116,6 +116,7 @@ struct filling {
 	struct batch *batch;
 	GPtrArray *files;
 	GHashTable *ranks; // file id -> index into files + 1
+	enum grading_use use;
 };
 
 static uint64_t rank_of(unsigned file, unsigned page)
@@ -146,6 +147,9 @@ static void add_page(void *data, int64_t id, unsigned page, struct answers *answ
 	}
 	struct named_file *named = g_ptr_array_index(filling->files, index - 1);
 	named->n_read++;
+	// Of a page without identity, a decision may need them yet.
+	if (filling->use == GRADING_FOR_POINTS && answers->outcome == ANSWERS_READ)
+		answers_forget_picture(answers);
 	g_autofree char *numbered =
 		has_numbers(named) ? g_strdup_printf("%s#%u", named->name, page + 1) : g_strdup(named->name);
 	batch_add_ruled(filling->batch, numbered, rank_of(index - 1, page), answers, named->content, page);
@@ -166,7 +170,7 @@ static void add_problems(const struct filling *filling)
 }
 
 struct results *grading_results(struct session *session, const struct exam *exam, const struct layout *layout,
-	const struct roster *roster, GError **error)
+	const struct roster *roster, enum grading_use use, GError **error)
 {
 	g_autoptr(GPtrArray) files = session_files(session);
 	g_autoptr(GPtrArray) named = named_files(files);
@@ -178,7 +182,7 @@ struct results *grading_results(struct session *session, const struct exam *exam
 	GPtrArray *decisions = session_decisions(session, error);
 	if (!decisions)
 		return NULL;
-	struct filling filling = {batch_new(exam, layout, roster), named, ranks};
+	struct filling filling = {batch_new(exam, layout, roster), named, ranks, use};
 	batch_set_rulings(filling.batch, rulings_new(decisions));
 	g_autofree char *require_seals = session_get(session, GRADING_REQUIRE_SEALS);
 	if (require_seals)
@@ -198,10 +202,23 @@ static bool save(const char *folder, const char *name, char *text, GError **erro
 	return csv_out_save(path, owned, error);
 }
 
+static bool save_marks(const struct results *results, const char *folder, GError **error)
+{
+	g_autofree char *path = g_build_filename(folder, "marks.csv", NULL);
+	struct file_out file = {0};
+	struct csv_out out;
+	bool good = file_out_open(&file, path, error);
+	if (good) {
+		csv_out_init_file(&out, &file);
+		marks_csv_write(&out, results);
+		csv_out_flush(&out);
+	}
+	return file_out_close(&file, good, error) && good;
+}
+
 bool grading_write(const struct results *results, const char *folder, GError **error)
 {
-	return save(folder, "gradebook.csv", gradebook_csv(results), error) &&
-	       save(folder, "marks.csv", marks_csv(results), error) &&
+	return save(folder, "gradebook.csv", gradebook_csv(results), error) && save_marks(results, folder, error) &&
 	       save(folder, "exceptions.csv", exceptions_csv(results), error) &&
 	       save(folder, "corrections.csv", corrections_csv(results->rulings), error);
 }

@@ -11,15 +11,25 @@
 #include <stdbool.h>
 
 #include "grade/batch.h"
+#include "grade/file_out.h"
 #include "grade/session.h"
 
 // A text of the session (grade/session.h): that it is there has pages without a valid seal refused in any case.
 #define GRADING_REQUIRE_SEALS "require-seals"
 
+// What grading_write may leave in the folder if it is killed.
+#define GRADING_PARTIAL ("marks.csv" FILE_OUT_PARTIAL)
+
+// What results are wanted for.
+enum grading_use {
+	GRADING_FOR_POINTS,   // pages' answers lack what only their pictures need (answers_forget_picture)
+	GRADING_FOR_PICTURES, // they have all
+};
+
 // Grades everything the session holds. A file that is expected but was not read to its end is an exception. roster may
 // be NULL. NULL with error set if the session cannot be read. The caller frees with results_free.
 struct results *grading_results(struct session *session, const struct exam *exam, const struct layout *layout,
-	const struct roster *roster, GError **error);
+	const struct roster *roster, enum grading_use use, GError **error);
 
 // Writes gradebook.csv, marks.csv, exceptions.csv and corrections.csv. False with error set.
 bool grading_write(const struct results *results, const char *folder, GError **error);

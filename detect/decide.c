@@ -106,6 +106,12 @@ static bool is_graze(const struct item *item, unsigned i)
 	return fill(item, i) >= FILL_BLANK && fill(item, i) < SLIGHT_FILL && around->arms > 0 && !around->crosses;
 }
 
+// How far this hand spills over its rings.
+static double usual_spill(const struct item *item)
+{
+	return MIN(item->levels->spill_mm, SPILL_MOST_MM);
+}
+
 // A mark that was filled and then crossed out: strokes run far out of the ring, on several sides, and farther than
 // this hand's others do.
 static bool is_struck(const struct item *item, unsigned i)
@@ -116,7 +122,7 @@ static bool is_struck(const struct item *item, unsigned i)
 	if (around->crosses) // a fold runs through and on; it has two arms of its own
 		return around->arms >= STRUCK_ARMS + 2;
 	double far = item->see->bubbles[i].halo < OVERFILLED ? STRUCK_MM : STRUCK_OVERFILLED_MM;
-	return around->outside_mm >= MAX(far, MIN(item->levels->spill_mm, SPILL_MOST_MM) + STRUCK_SPILL_MM);
+	return around->outside_mm >= MAX(far, usual_spill(item) + STRUCK_SPILL_MM);
 }
 
 // Both readers looked at every bubble; this is where they differ.
@@ -155,30 +161,36 @@ static double ink(const struct item *item, unsigned i)
 	return levels_ink_in(&item->see->bubbles[i], fill(item, i));
 }
 
-// How grey the paper between a mark's strokes is; broad marks hide it.
+// How grey the paper between a mark's strokes is.
 static double ground(const struct item *item, unsigned i)
 {
-	if (fill(item, i) >= HAZE_SURE_FILL)
-		return 0;
 	return bubble_quantile(&item->see->bubbles[i], 0.1) - item->levels->blank;
+}
+
+// The same where it can be a haze's: broad marks hide the paper.
+static double haze(const struct item *item, unsigned i)
+{
+	return fill(item, i) >= HAZE_SURE_FILL ? 0 : ground(item, i);
 }
 
 // Of several marks, one was perhaps taken back: weaker, of paler ink, slighter (a tick or a dot beside another mark is
 // hardly a second answer), or in an eraser's haze.
 static bool are_unequal(const struct item *item)
 {
-	double least, most;
-	extremes(item, shade, &least, &most);
-	if (least < WEAKER * most)
-		return true;
+	double least, most, clean, hazy;
 	extremes(item, ink, &least, &most);
 	if (least < PALER * most)
 		return true;
-	extremes(item, fill, &least, &most);
-	if (least < SLIGHT_FILL && least < SLIGHT_OF_OTHER * most)
+	extremes(item, fill_by_itself, &least, &most);
+	bool strokes = most < FILL_BROAD;
+	if (least < SLIGHT_FILL && least < (strokes ? STROKE_OF_OTHER : SLIGHT_OF_OTHER) * most)
 		return true;
-	extremes(item, ground, &least, &most);
-	return most - least > HAZE;
+	extremes(item, shade, &least, &most);
+	if (least < (strokes ? STROKE_OF_OTHER : WEAKER) * most)
+		return true;
+	extremes(item, ground, &clean, &most);
+	extremes(item, haze, &least, &hazy);
+	return hazy - clean > HAZE;
 }
 
 // Of several marks, one whose strokes were carried out of its ring while another's were not.
@@ -187,7 +199,7 @@ static bool one_is_scratched(const struct item *item)
 	double least, most, fewest_arms, most_arms;
 	extremes(item, outside, &least, &most);
 	extremes(item, arms, &fewest_arms, &most_arms);
-	if (most < item->levels->spill_mm + SCRATCHED_SPILL_MM)
+	if (most < usual_spill(item) + SCRATCHED_SPILL_MM)
 		return false;
 	return (most_arms - fewest_arms >= SCRATCHED_ARMS && most >= SCRATCHED_REACH_MM) ||
 	       most - least >= SCRATCHED_MM || (most_arms > SCRATCHED_ARMS && most >= SPILT_MM);
@@ -256,7 +268,7 @@ static char *reason_for(const struct item *item)
 }
 
 void decide_item(const struct layout *layout, unsigned index, const struct item_evidence *evidence,
-	const struct page_levels *levels, struct answers_mark *mark)
+	const struct page_levels *levels, struct answers_mark *mark, uint8_t *fill_percent)
 {
 	struct item item = {
 		.layout = layout,
@@ -273,7 +285,7 @@ void decide_item(const struct layout *layout, unsigned index, const struct item_
 		item.edged |= state == BUBBLE_EDGED ? bit : 0;
 		item.doubtful |= state == BUBBLE_DOUBTFUL ? bit : 0;
 		item.hidden |= state == BUBBLE_HIDDEN ? bit : 0;
-		mark->fill_percent[i] = (uint8_t)(fill(&item, i) * 100 + 0.5);
+		fill_percent[i] = (uint8_t)(fill(&item, i) * 100 + 0.5);
 	}
 	// Where nothing is marked, even the palest shade may be the answer.
 	if (!item.marked)

@@ -19,8 +19,9 @@ struct item_evidence {
 	bool lost; // the row's rings are not where they should be
 };
 
-// mark->item is the caller's; mark->reason is newly allocated where something is not sure.
+// mark->item is the caller's; mark->reason is newly allocated where something is not sure. fill_percent takes one for
+// each of the item's bubbles.
 void decide_item(const struct layout *layout, unsigned item, const struct item_evidence *evidence,
-	const struct page_levels *levels, struct answers_mark *mark);
+	const struct page_levels *levels, struct answers_mark *mark, uint8_t *fill_percent);
 
 #endif

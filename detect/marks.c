@@ -66,7 +66,8 @@ static bool stands_in_haze(const struct view *v)
 static bool is_broad(const struct view *v)
 {
 	bool faint = holds(v, RULE_HAND) && v->levels->faint;
-	return v->fill >= FILL_BROAD && (v->lift >= (faint ? LIFT_FAINT : LIFT_BROAD) || is_usual(v));
+	double least = faint ? MAX(LIFT_FAINT, FAINT_OF_FULL * v->levels->full) : LIFT_BROAD;
+	return v->fill >= FILL_BROAD && (v->lift >= least || is_usual(v));
 }
 
 // As dark all over as rings that this student plainly filled, though ink ran over around it.
@@ -84,10 +85,12 @@ static double rubbed(const struct view *v)
 
 static bool is_even(const struct view *v)
 {
-	double least = bubble_quantile(v->bubble, 0.2) - (v->darkness - v->lift) - v->levels->blank;
+	double around = v->darkness - v->lift + v->levels->blank;
+	double least = bubble_quantile(v->bubble, 0.2) - around, all = bubble_quantile(v->bubble, 0.05) - around;
 	if (!holds(v, RULE_HAZE))
 		return v->darkness >= LIFT_EVEN;
-	return v->lift >= MAX(LIFT_EVEN, rubbed(v)) && least >= EVEN_LEAST && least >= EVEN_SHARE * v->lift;
+	double enough = all >= EVEN_ALL * v->lift ? LIFT_EVEN : MAX(LIFT_EVEN, rubbed(v));
+	return v->lift >= enough && least >= EVEN_LEAST && least >= EVEN_SHARE * v->lift;
 }
 
 static bool is_long_enough(const struct view *v)
@@ -128,10 +131,16 @@ static bool is_solid_stroke(const struct view *v)
 	return beyond_letter && black && !is_hazy(v, HAZE);
 }
 
+// What a stroke leaves of the ring's darkness, at least.
+static double least_of_stroke(const struct view *v)
+{
+	double share = v->levels->grain < QUIET ? STROKE_LIFT_QUIET : STROKE_LIFT_OF_PEN;
+	return is_noisy(v) ? STROKE_LIFT : MIN(STROKE_LIFT, share * v->levels->pen);
+}
+
 static bool is_stroke(const struct view *v)
 {
-	double least = is_noisy(v) ? STROKE_LIFT : MIN(STROKE_LIFT, STROKE_LIFT_OF_PEN * v->levels->pen);
-	if (v->fill < STROKE_FILL || v->lift < least || !is_long_enough(v))
+	if (v->fill < STROKE_FILL || v->lift < least_of_stroke(v) || !is_long_enough(v))
 		return false;
 	if (levels_are_solid(v->levels))
 		return is_solid_stroke(v);

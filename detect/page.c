@@ -189,7 +189,7 @@ static void ask_second(struct detector *detector, const struct sheet_view *sheet
 		detector->second[i] = detector->rows->bubbles[i].n > 0 ? second_reader_says(reader, i) : SECOND_NOTHING;
 }
 
-static struct answers *new_read(const struct code *code, unsigned n_items)
+static struct answers *new_read(const struct code *code, const struct layout *layout)
 {
 	struct answers *answers = g_new0(struct answers, 1);
 	answers->outcome = ANSWERS_READ;
@@ -200,7 +200,7 @@ static struct answers *new_read(const struct code *code, unsigned n_items)
 		answers->seal = (struct answers_seal){.state = SEAL_UNCHECKED, .copy = code->copy};
 		memcpy(answers->seal.text, code->seal, sizeof answers->seal.text);
 	}
-	answers->marks = g_new0(struct answers_mark, MAX(n_items, 1));
+	answers_make_room(answers, layout);
 	return answers;
 }
 
@@ -213,7 +213,7 @@ static struct answers *read_marks(struct detector *detector, const struct sheet_
 	look_around(detector, sheet, &levels);
 	ask_second(detector, sheet);
 	levels_add_spill(&levels, detector->rows->bubbles, detector->around, layout->n_bubbles);
-	struct answers *answers = new_read(sheet->code, layout->n_items);
+	struct answers *answers = new_read(sheet->code, layout);
 	for (unsigned i = 0; i < layout->n_items; i++) {
 		const struct layout_item *item = &layout->items[i];
 		if (!rows_has(item, sheet->code))
@@ -223,7 +223,7 @@ static struct answers *read_marks(struct detector *detector, const struct sheet_
 		const struct item_evidence evidence = {detector->rows->bubbles + item->first_bubble,
 			detector->around + item->first_bubble, detector->second + item->first_bubble,
 			detector->rows->lost[i]};
-		decide_item(layout, i, &evidence, &levels, mark);
+		decide_item(layout, i, &evidence, &levels, mark, answers->fill_percent + item->first_bubble);
 	}
 	if (trace) {
 		trace->levels = levels;
@@ -245,7 +245,7 @@ static struct answers *read_unidentified(
 	if (!placement)
 		return all;
 	double best = 0, second = 0;
-	all->marks = g_new0(struct answers_mark, MAX(layout->n_items, 1));
+	answers_make_room(all, layout);
 	for (unsigned page = 1; page <= layout->n_pages; page++) {
 		struct code as_if = {.page = page};
 		const struct sheet_view view = {sheet->registration, sheet->work, sheet->paper, &as_if};
@@ -254,6 +254,8 @@ static struct answers *read_unidentified(
 			all->marks[all->n_marks++] = one->marks[i];
 			one->marks[i].reason = NULL;
 		}
+		for (unsigned b = 0; b < layout->n_bubbles; b++)
+			all->fill_percent[b] = MAX(all->fill_percent[b], one->fill_percent[b]);
 		place_rows(placement, layout, detector->rows->shifts, page);
 		double ring = MAX(levels_of(detector->rows->bubbles, layout->n_bubbles).ring, 0);
 		all->likely_page = ring > best ? page : all->likely_page;

@@ -46,11 +46,14 @@
 	X(FILL_BROAD, 0.60, "of the disc", "no erased mark leaves so much; half a ring filled is asked about")         \
 	X(LIFT_BROAD, 0.25, "of black", "a broad mark is darker than its surroundings by this: no smear is")           \
 	X(LIFT_FAINT, 0.14, "of black", "the same where most of the page is so light: more than what shows through")   \
+	X(FAINT_OF_FULL, 0.60, "of full", "and no less than this there: an eraser left 0.44 of a faint pencil's mark") \
 	X(LIFT_SURE, 0.31, "of black",                                                                                 \
 		"so dark, it is drawn, unless paler than the pen and in a haze: an eraser left 0.33 there")            \
 	X(LIFT_EVEN, 0.22, "of black", "the faintest even pencil (paper 243, mark 175) is 0.32")                       \
 	X(EVEN_LEAST, 0.18, "of black", "four fifths of an even mark are as dark as this: an eraser's rest is patchy") \
 	X(EVEN_SHARE, 0.60, "of its lift", "and so much of its mean")                                                  \
+	X(EVEN_ALL, 0.80, "of its lift",                                                                               \
+		"if 95 % of it are as dark, an eraser left it at no darkness: its rests fade towards the ring")        \
 	X(RUBBED, 0.40, "of full",                                                                                     \
 		"beside rings so plainly filled, what is lighter than this may be an eraser's rest")                   \
 	X(FILL_MARK, 0.16, "of the disc", "a thin tick covers 0.25, a line of 1 mm (VVSG 2.0, 1.1.6-H) 0.37")          \
@@ -73,6 +76,8 @@
 	X(STROKE_LIFT, 0.10, "of black", "no stroke that crosses the ring leaves it lighter")                          \
 	X(STROKE_LIFT_OF_PEN, 0.22, "of the pen",                                                                      \
 		"nor lighter than this, where the pen is so faint that it is less, and the page not noisy")            \
+	X(QUIET, 0.025, "of black", "on a page of so little grain, noise makes no stroke")                             \
+	X(STROKE_LIFT_QUIET, 0.17, "of the pen", "so STROKE_LIFT_OF_PEN is this there: a thin tick of a faint pencil") \
 	X(FULL_OF_PEN, 0.75, "of the pen", "four fifths of a full mark are as dark, whatever ran over its ring")       \
 	X(STROKE_SURE, 0.78, "of the pen", "as dark in a haze, a stroke was drawn and not left")                       \
 	X(NOISY, 0.08, "of black", "a page of so much grain is noisy: strokes seem darker there than they are")        \
@@ -94,7 +99,8 @@
 // What looks like a mark and may be none.
 #define THRESHOLDS_DOUBT(X)                                                                                            \
 	X(WEAKER, 0.66, "of the other", "of two marks, a lighter one may have been taken back")                        \
-	X(PALER, 0.70, "of the other's ink", "of two marks, one of so much paler ink may be a smear or rubbed out")    \
+	X(PALER, 0.75, "of the other's ink", "of two marks, one of so much paler ink may be a smear or rubbed out")    \
+	X(STROKE_OF_OTHER, 0.50, "of the other", "of two strokes of one ink, how much each covers is chance")          \
 	X(SLIGHT_OF_OTHER, 0.70, "of the other", "of two marks, a slighter one is hardly a second answer")             \
 	X(SLIGHT_FILL, 0.30, "of the disc", "less than a cross or a line covers")                                      \
 	X(LINE_MOST, 0.45, "of the disc", "a line of 1 mm covers 0.41; what runs on and covers less is no mark")       \
@@ -108,7 +114,7 @@
 	X(STRUCK_ARMS, 2, "arms", "at least: a slip of the pen leaves one")                                            \
 	X(STRUCK_MM, 0.90, "mm", "beyond the ring, where careless filling seldom reaches")                             \
 	X(STRUCK_OVERFILLED_MM, 1.30, "mm", "the same for a mark that fills all around its ring")                      \
-	X(OVERFILLED, 0.25, "of black", "outside of the ring, all around")                                             \
+	X(OVERFILLED, 0.20, "of black", "outside of the ring, all around")                                             \
 	X(SPILL_MOST_MM, 0.80, "mm", "no hand usually spills farther; such a page is full of crossed-out marks")       \
 	X(STRUCK_SPILL_MM, 0.45, "mm", "farther out than this hand's other marks")                                     \
 	X(STREAK_DARK, 0.05, "of the light", "a fainter streak cannot be taken for a stroke of any pen")

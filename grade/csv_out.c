@@ -4,6 +4,8 @@
 #include <csv.h>
 #include <string.h>
 
+#define BLOCK_BYTES 65536 // written to a file at once
+
 void csv_out_init(struct csv_out *out)
 {
 	*out = (struct csv_out){.text = g_string_new(NULL)};
@@ -14,6 +16,25 @@ char *csv_out_finish(struct csv_out *out)
 	char *text = g_string_free(out->text, FALSE);
 	*out = (struct csv_out){0};
 	return text;
+}
+
+void csv_out_init_file(struct csv_out *out, struct file_out *file)
+{
+	csv_out_init(out);
+	out->file = file;
+}
+
+static void write_out(struct csv_out *out)
+{
+	file_out_write(out->file, out->text->str, out->text->len);
+	g_string_truncate(out->text, 0);
+}
+
+void csv_out_flush(struct csv_out *out)
+{
+	write_out(out);
+	g_string_free(out->text, TRUE);
+	*out = (struct csv_out){0};
 }
 
 static void begin_cell(struct csv_out *out)
@@ -102,6 +123,8 @@ void csv_out_end_row(struct csv_out *out)
 {
 	g_string_append_c(out->text, '\n');
 	out->in_row = false;
+	if (out->file && out->text->len >= BLOCK_BYTES)
+		write_out(out);
 }
 
 void csv_out_row(struct csv_out *out, const char *const *cells)

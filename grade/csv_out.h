@@ -7,16 +7,23 @@
 #include <glib.h>
 #include <stdbool.h>
 
+#include "grade/file_out.h"
 #include "sheet/rational.h"
 
 struct csv_out {
-	GString *text;
+	GString *text;         // what is not yet in the file
+	struct file_out *file; // NULL: it all stays in text
 	bool in_row;
 	bool quote_all; // every cell, for readers that want it; init leaves it off
 };
 
 void csv_out_init(struct csv_out *out);
 char *csv_out_finish(struct csv_out *out); // the text so far, owned by the caller; init before using the writer again
+
+// The same into a file, which is opened and closed by the caller and holds whole rows as they come: for what is too
+// large to be a text first. csv_out_flush writes what is left and ends the writer.
+void csv_out_init_file(struct csv_out *out, struct file_out *file);
+void csv_out_flush(struct csv_out *out);
 
 // One cell each. Text that begins with = + - @ (or their wide forms), tab, CR or LF and is not a plain number gets a
 // leading apostrophe (OWASP's advice on CSV injection), since names, labels and file names are other people's. Numbers

@@ -22,9 +22,9 @@ static char *item_of(const char *header)
 	static const char REAL[] = " (Real)";
 	if (!g_str_has_suffix(header, REAL))
 		return NULL;
-	const char *colon = strstr(header, ": ");
-	const char *name = colon ? colon + 2 : header;
-	return g_strndup(name, strlen(name) - strlen(REAL));
+	g_autofree char *whole = g_strndup(header, strlen(header) - strlen(REAL));
+	const char *colon = strstr(whole, ": ");
+	return g_strdup(colon ? colon + 2 : whole);
 }
 
 static const char *key_of(const struct export_job *job, unsigned student, bool by_email)

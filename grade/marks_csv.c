@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "grade/marks_csv.h"
 
-#include "grade/csv_out.h"
 #include "grade/forms.h"
 #include "sheet/number.h"
 
@@ -80,16 +79,21 @@ static void write_page(struct csv_out *out, const struct batch_page *page, const
 	}
 }
 
-char *marks_csv(const struct results *results)
+void marks_csv_write(struct csv_out *out, const struct results *results)
 {
-	struct csv_out out;
-	csv_out_init(&out);
-	csv_out_row(&out, (const char *[]){"student_id", "page", "file", "item", "marked", "state", "reason", NULL});
+	csv_out_row(out, (const char *[]){"student_id", "page", "file", "item", "marked", "state", "reason", NULL});
 	for (unsigned i = 0; i < results->n_students; i++) {
 		const struct student *student = &results->students[i];
 		for (unsigned p = 0; student->has_score && p < results->layout->n_pages; p++)
 			if (student->pages[p])
-				write_page(&out, student->pages[p], results->layout);
+				write_page(out, student->pages[p], results->layout);
 	}
+}
+
+char *marks_csv(const struct results *results)
+{
+	struct csv_out out;
+	csv_out_init(&out);
+	marks_csv_write(&out, results);
 	return csv_out_finish(&out);
 }

@@ -5,9 +5,13 @@
 #define SHEAF_GRADE_MARKS_CSV_H
 
 #include "grade/batch.h"
+#include "grade/csv_out.h"
 
-// The file's text: `student_id,page,file,item,marked,state,reason`, by student in the order of the results, by page, in
-// the order of the sheet. page is the page of the student's paper. Owned by the caller; csv_out_save writes it.
+// The file's rows: `student_id,page,file,item,marked,state,reason`, by student in the order of the results, by page, in
+// the order of the sheet. page is the page of the student's paper. Some 1.5 KB a page: so it need not be one text.
+void marks_csv_write(struct csv_out *out, const struct results *results);
+
+// The same as a text, owned by the caller.
 char *marks_csv(const struct results *results);
 
 #endif

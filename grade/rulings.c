@@ -135,7 +135,7 @@ static struct answers *by_hand(const struct layout *layout, const char *student,
 	answers->outcome = ANSWERS_READ;
 	answers->student = g_strdup(student);
 	answers->page = page;
-	answers->marks = g_new0(struct answers_mark, MAX(layout->n_items, 1));
+	answers_make_room(answers, layout);
 	for (unsigned i = 0; i < layout->n_items; i++)
 		if (layout->items[i].page == page && layout->items[i].exam_item)
 			answers->marks[answers->n_marks++] =

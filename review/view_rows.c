@@ -56,13 +56,15 @@ json_t *view_row(const struct desk *desk, const struct batch_page *page, const s
 	struct placement_shift shift = shift_of(page, mark->item);
 	g_autofree char *marked = answers_choices_text(results->layout, mark->item, mark->marked);
 	g_autofree char *name = desk_page_name(page);
+	const uint8_t *all_fills = page->answers->fill_percent,
+		      *fills = all_fills ? all_fills + item->first_bubble : NULL;
 	json_t *bubbles = json_array();
 	for (unsigned i = 0; i < item->n_bubbles; i++) {
 		const struct layout_bubble *bubble = &results->layout->bubbles[item->first_bubble + i];
 		json_array_append_new(
 			bubbles, json_pack("{s:s,s:i,s:i,s:i,s:b}", "label", layout_choice(results->layout, bubble),
 					 "x", bubble->box.x_um + shift.dx_um, "y", bubble->box.y_um + shift.dy_um,
-					 "fill", (int)mark->fill_percent[i], "marked", (int)(mark->marked >> i & 1)));
+					 "fill", fills ? (int)fills[i] : 0, "marked", (int)(mark->marked >> i & 1)));
 	}
 	json_t *row = json_pack("{s:s,s:i,s:s,s:s,s:s,s:b,s:b,s:s,s:o,s:o,s:i,s:i}", "item", item->id, "index",
 		(int)mark->item, "kind", kind_of(item->exam_item), "marked", marked, "page", name, "review",

@@ -37,6 +37,18 @@ struct answers *answers_new_exception(const char *kind, const char *detail)
 	return answers;
 }
 
+void answers_make_room(struct answers *answers, const struct layout *layout)
+{
+	answers->marks = g_new0(struct answers_mark, MAX(layout->n_items, 1));
+	answers->fill_percent = g_new0(uint8_t, MAX(layout->n_bubbles, 1));
+}
+
+void answers_forget_picture(struct answers *answers)
+{
+	g_clear_pointer(&answers->placement, placement_free);
+	g_clear_pointer(&answers->fill_percent, g_free);
+}
+
 void answers_free(struct answers *answers)
 {
 	if (!answers)
@@ -44,6 +56,7 @@ void answers_free(struct answers *answers)
 	for (unsigned i = 0; i < answers->n_marks; i++)
 		g_free(answers->marks[i].reason);
 	g_free(answers->marks);
+	g_free(answers->fill_percent);
 	placement_free(answers->placement);
 	g_free(answers->kind);
 	g_free(answers->detail);
@@ -96,17 +109,20 @@ static void append_line(GString *out, const char *name, const char *text)
 	g_string_append_c(out, '\n');
 }
 
-static void append_mark(GString *out, const struct answers_mark *mark, const struct layout *layout)
+static void append_mark(
+	GString *out, const struct answers *answers, const struct answers_mark *mark, const struct layout *layout)
 {
+	const struct layout_item *item = &layout->items[mark->item];
+	const uint8_t *fills = answers->fill_percent ? answers->fill_percent + item->first_bubble : NULL;
 	g_autofree char *choices = answers_choices_text(layout, mark->item, mark->marked);
 	g_string_append(out, "mark\t");
-	append_escaped(out, layout->items[mark->item].id);
+	append_escaped(out, item->id);
 	g_string_append_c(out, '\t');
 	append_escaped(out, choices);
 	g_string_append(out, mark->review ? "\treview\t" : "\tok\t");
 	append_escaped(out, mark->reason ? mark->reason : "");
-	for (unsigned i = 0; i < layout->items[mark->item].n_bubbles; i++)
-		g_string_append_printf(out, "%c%u", i ? ',' : '\t', mark->fill_percent[i]);
+	for (unsigned i = 0; i < item->n_bubbles; i++)
+		g_string_append_printf(out, "%c%u", i ? ',' : '\t', fills ? fills[i] : 0u);
 	g_string_append_c(out, '\n');
 }
 
@@ -145,7 +161,7 @@ char *answers_format(const struct answers *answers, const struct layout *layout)
 		append_placement(out, answers->placement);
 	g_string_append_printf(out, "marks\t%u\n", answers->n_marks);
 	for (unsigned i = 0; i < answers->n_marks; i++)
-		append_mark(out, &answers->marks[i], layout);
+		append_mark(out, answers, &answers->marks[i], layout);
 	return g_string_free(out, FALSE);
 }
 
@@ -400,8 +416,9 @@ static bool read_mark_cells(struct reader *reader, char *cells[N_CELLS])
 }
 
 static void read_mark(
-	struct reader *reader, struct answers_mark *mark, const struct layout *layout, unsigned expected_item)
+	struct reader *reader, struct answers *answers, const struct layout *layout, unsigned expected_item)
 {
+	struct answers_mark *mark = &answers->marks[answers->n_marks++];
 	char *cells[N_CELLS];
 	const struct layout_item *item = &layout->items[expected_item];
 	mark->item = expected_item;
@@ -420,7 +437,7 @@ static void read_mark(
 		fail(reader, "a state is ok or review");
 	if (mark->review != (*cells[CELL_REASON] != '\0'))
 		fail(reader, "a reason belongs to review");
-	if (!parse_fills(cells[CELL_FILLS], item->n_bubbles, mark->fill_percent))
+	if (!parse_fills(cells[CELL_FILLS], item->n_bubbles, answers->fill_percent + item->first_bubble))
 		fail(reader, "item %s needs %u fills from 0 to 100", item->id, item->n_bubbles);
 	mark->reason = mark->review ? g_strdup(cells[CELL_REASON]) : NULL;
 	reader->line++;
@@ -445,9 +462,10 @@ static void read_marks(struct reader *reader, struct answers *answers, const str
 		return;
 	}
 	answers->marks = g_new0(struct answers_mark, MAX(asked, 1));
+	answers->fill_percent = g_new0(uint8_t, MAX(layout->n_bubbles, 1));
 	for (unsigned i = 0; answers->n_marks < asked && i < layout->n_items; i++)
 		if (item_is_asked(&layout->items[i], answers))
-			read_mark(reader, &answers->marks[answers->n_marks++], layout, i);
+			read_mark(reader, answers, layout, i);
 }
 
 struct answers *answers_parse(const char *text, const struct layout *layout, GError **error)
@@ -520,7 +538,7 @@ struct answers *answers_identified(
 	identified->page = page;
 	identified->seal.state = SEAL_VOUCHED;
 	identified->placement = placement_of_page(answers->placement, layout, page);
-	identified->marks = g_new0(struct answers_mark, answers->n_marks);
+	answers_make_room(identified, layout);
 	for (unsigned i = 0; i < answers->n_marks; i++) {
 		const struct answers_mark *mark = &answers->marks[i];
 		if (layout->items[mark->item].page != page)
@@ -529,5 +547,7 @@ struct answers *answers_identified(
 		*own = *mark;
 		own->reason = g_strdup(mark->reason);
 	}
+	if (answers->fill_percent)
+		memcpy(identified->fill_percent, answers->fill_percent, layout->n_bubbles);
 	return identified;
 }

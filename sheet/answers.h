@@ -35,12 +35,11 @@ enum answers_outcome {
 #define ANSWERS_KIND_CRASHED "crashed"           // the reading worker died on it
 
 struct answers_mark {
+	char *reason;  // NULL when ok; one short phrase for staff
 	unsigned item; // index into layout.items
 	exam_choices marked;
-	bool review;                            // false: state ok
-	bool decided;                           // by a person, after it was read; no part of the text form
-	char *reason;                           // NULL when ok; one short phrase for staff
-	uint8_t fill_percent[EXAM_MAX_CHOICES]; // how much of each bubble is inked, by choice
+	bool review;  // false: state ok
+	bool decided; // by a person, after it was read; no part of the text form
 };
 
 // The seal of the code that the page was named by, and what came of checking it.
@@ -66,7 +65,16 @@ struct answers {
 	// a person need only say whose it is, and which.
 	struct answers_mark *marks;
 	unsigned n_marks;
+	// How much of each bubble is inked, in percent, by bubble of the layout: all of them, 0 for those of other
+	// pages. NULL where nobody asked to know.
+	uint8_t *fill_percent;
 };
+
+// A page's marks, none yet: room for those of every item, and for all fills.
+void answers_make_room(struct answers *answers, const struct layout *layout);
+
+// Drops what only a picture of the page needs: where the sheet lies, and the fills.
+void answers_forget_picture(struct answers *answers);
 
 struct answers *answers_new_exception(const char *kind, const char *detail);
 void answers_free(struct answers *answers); // accepts NULL

@@ -63,10 +63,8 @@ exam_choices *classes_answer(const struct exam *exam, unsigned seed, unsigned st
 struct answers *classes_page(const struct layout *layout, const char *id, unsigned page, const exam_choices *marked)
 {
 	struct answers *answers = g_new0(struct answers, 1);
-	*answers = (struct answers){.outcome = ANSWERS_READ,
-		.student = g_strdup(id),
-		.page = page,
-		.marks = g_new0(struct answers_mark, layout->n_items)};
+	*answers = (struct answers){.outcome = ANSWERS_READ, .student = g_strdup(id), .page = page};
+	answers_make_room(answers, layout);
 	for (unsigned i = 0; i < layout->n_items; i++) {
 		const struct exam_item *item = layout->items[i].exam_item;
 		if (!item || layout->items[i].page != page)

@@ -66,7 +66,8 @@ static void fill_in(const struct layout *layout, struct answers *answers, const 
 		mark->review = filled->review;
 		mark->reason = filled->review ? g_strdup("faint mark") : NULL;
 		for (unsigned choice = 0; choice < layout->items[index].n_bubbles; choice++)
-			mark->fill_percent[choice] = mark->marked >> choice & 1 ? 97 : 2;
+			answers->fill_percent[layout->items[index].first_bubble + choice] =
+				mark->marked >> choice & 1 ? 97 : 2;
 	}
 }
 
@@ -74,11 +75,9 @@ struct answers *papers_page(
 	const struct layout *layout, const char *student, const char *serial, unsigned page, const char *line)
 {
 	struct answers *answers = g_new0(struct answers, 1);
-	*answers = (struct answers){.outcome = ANSWERS_READ,
-		.student = g_strdup(student),
-		.serial = g_strdup(serial),
-		.page = page,
-		.marks = g_new0(struct answers_mark, layout->n_items)};
+	*answers = (struct answers){
+		.outcome = ANSWERS_READ, .student = g_strdup(student), .serial = g_strdup(serial), .page = page};
+	answers_make_room(answers, layout);
 	for (unsigned i = 0; i < layout->n_items; i++)
 		if (layout->items[i].page == page && (layout->items[i].exam_item || serial))
 			answers->marks[answers->n_marks++].item = i;

@@ -19,7 +19,7 @@
 static struct results *grade(void *data, GError **error)
 {
 	const struct small_batch *batch = data;
-	return grading_results(batch->session, batch->exam, batch->layout, batch->roster, error);
+	return grading_results(batch->session, batch->exam, batch->layout, batch->roster, GRADING_FOR_PICTURES, error);
 }
 
 static bool write_results(void *data, const struct results *results, GError **error)
@@ -58,7 +58,7 @@ static struct placement *upright(const struct layout *layout)
 static struct answers *nobodys(const struct layout *layout)
 {
 	struct answers *answers = answers_new_exception(ANSWERS_KIND_NO_IDENTITY, "neither code can be read");
-	answers->marks = g_new0(struct answers_mark, layout->n_items);
+	answers_make_room(answers, layout);
 	for (unsigned i = 0; i < layout->n_items; i++)
 		if (layout->items[i].exam_item)
 			answers->marks[answers->n_marks++].item = i;

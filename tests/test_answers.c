@@ -65,7 +65,7 @@ static void test_read_page(void **state)
 	ANSWERS_AUTO back = answers_parse(text, setting->layout, NULL);
 	assert_int_equal(back->n_marks, 3);
 	assert_int_equal(back->marks[1].marked, 5);
-	assert_int_equal(back->marks[2].fill_percent[3], 97);
+	assert_int_equal(back->fill_percent[setting->layout->items[back->marks[2].item].first_bubble + 3], 97);
 	assert_true(back->marks[2].review);
 	assert_null(back->marks[1].reason);
 }

@@ -236,6 +236,17 @@ static void moodle_keys_of_its_own_export(void **state)
 		"Email address,Midterm\na@moodle.example,1200\ng@moodle.example,0\n");
 }
 
+// "Quiz: (Real)": the item's name is what is left when both signs are off.
+static void moodle_item_without_a_name(void **state)
+{
+	(void)state;
+	SETTING_AUTO setting = make(EXAM_OF("Midterm"), ROSTER);
+	assert_text(&setting,
+		(struct asked){.system = "moodle",
+			.from = "ID number,Email address,Midterm (Real),Quiz: (Real)\n0301,a@moodle.example,-,-\n"},
+		"Email address,Midterm\na@moodle.example,1200\n");
+}
+
 // --- Blackboard
 
 static void blackboard_quotes_every_cell(void **state)
@@ -471,6 +482,7 @@ int main(void)
 		cmocka_unit_test(moodle_by_email),
 		cmocka_unit_test(moodle_by_id_number_where_emails_lack_or_double),
 		cmocka_unit_test(moodle_keys_of_its_own_export),
+		cmocka_unit_test(moodle_item_without_a_name),
 		cmocka_unit_test(blackboard_quotes_every_cell),
 		cmocka_unit_test(blackboard_takes_over_usernames_and_header),
 		cmocka_unit_test(blackboard_downloads_as_they_come),

@@ -2,12 +2,16 @@
 // The texts that staff and other programs get, byte for byte.
 #include "tests/harness.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "grade/batch.h"
 #include "grade/csv_out.h"
 #include "grade/exceptions_csv.h"
+#include "grade/file_out.h"
 #include "grade/gradebook.h"
 #include "grade/marks_csv.h"
 #include "grade/summary.h"
@@ -248,6 +252,85 @@ static void test_save(void **state)
 	g_error_free(error);
 }
 
+// More rows than are written at once.
+#define MANY_ROWS 40000
+
+static void write_rows(struct csv_out *out)
+{
+	for (unsigned i = 0; i < MANY_ROWS; i++) {
+		csv_out_unsigned(out, i);
+		csv_out_text(out, "=1+1, a cell with quotes");
+		csv_out_end_row(out);
+	}
+}
+
+// Whether the rows could be written to the path; why not, in *message.
+static bool rows_to_file(const char *path, bool keep, char **message)
+{
+	struct file_out file = {0};
+	struct csv_out out;
+	g_autoptr(GError) error = NULL;
+	bool good = file_out_open(&file, path, &error);
+	if (good) {
+		csv_out_init_file(&out, &file);
+		write_rows(&out);
+		csv_out_flush(&out);
+	}
+	good = file_out_close(&file, good && keep, error ? NULL : &error) && good;
+	*message = g_strdup(error ? error->message : NULL);
+	return good;
+}
+
+static void assert_holds(const char *path, const char *text)
+{
+	g_autofree char *back = NULL, *partial = g_strconcat(path, FILE_OUT_PARTIAL, NULL);
+	assert_true(g_file_get_contents(path, &back, NULL, NULL));
+	assert_true(strcmp(back, text) == 0);
+	assert_false(g_file_test(partial, G_FILE_TEST_EXISTS));
+	GStatBuf status;
+	assert_int_equal(g_stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+}
+
+static void test_rows_to_file(void **state)
+{
+	(void)state;
+	g_autofree char *folder = g_dir_make_tmp("grades-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "marks.csv", NULL);
+	g_autofree char *message = NULL, *unkept = NULL, *full = NULL, *none = NULL;
+	struct csv_out out;
+	csv_out_init(&out);
+	write_rows(&out);
+	g_autofree char *text = csv_out_finish(&out);
+	assert_true(rows_to_file(path, true, &message));
+	assert_null(message);
+	assert_holds(path, text);
+
+	// What is not to be kept, or does not fit on the disk, leaves the older file as it is, and nothing beside it.
+	assert_true(csv_out_save(path, "old\n", NULL));
+	assert_true(rows_to_file(path, false, &unkept));
+	assert_null(unkept);
+	assert_holds(path, "old\n");
+	struct rlimit before, small;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = (struct rlimit){strlen(text) / 2, before.rlim_max};
+	void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	bool written = rows_to_file(path, true, &full);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	signal(SIGXFSZ, handler);
+	assert_false(written);
+	assert_non_null(strstr(full, path));
+	assert_non_null(strstr(full, g_strerror(EFBIG)));
+	assert_holds(path, "old\n");
+
+	g_remove(path);
+	g_rmdir(folder);
+	assert_false(rows_to_file(path, true, &none));
+	assert_non_null(strstr(none, path));
+	assert_non_null(strstr(none, g_strerror(ENOENT)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -259,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_summary_cuts_long_lists),
 		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_save),
+		cmocka_unit_test(test_rows_to_file),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

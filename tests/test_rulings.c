@@ -79,7 +79,7 @@ static struct answers *answers_of(const struct setting *setting, const struct in
 	ANSWERS_AUTO one = papers_page(setting->layout, "x", NULL, 1, input->line);
 	ANSWERS_AUTO two = papers_page(setting->layout, "x", NULL, 2, input->line);
 	answers->placement = placement_new(10, 10);
-	answers->marks = g_new0(struct answers_mark, setting->layout->n_items);
+	answers_make_room(answers, setting->layout);
 	for (unsigned i = 0; i < one->n_marks + two->n_marks; i++) {
 		struct answers_mark *mark = i < one->n_marks ? &one->marks[i] : &two->marks[i - one->n_marks];
 		answers->marks[answers->n_marks++] = *mark;

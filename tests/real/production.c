@@ -209,7 +209,8 @@ enum reading production_read(const struct production *production, unsigned crop,
 	around[0].extent = extent_of(from, &production->set->pages[crop], &levels);
 	const struct item_evidence evidence = {.bubbles = bubbles, .around = around};
 	struct answers_mark mark = {0};
-	decide_item(production->layout, production->layout->n_id_items, &evidence, &levels, &mark);
+	uint8_t fill_percent[EXAM_MAX_CHOICES];
+	decide_item(production->layout, production->layout->n_id_items, &evidence, &levels, &mark, fill_percent);
 	*reason = mark.reason;
 	return mark.review ? READING_FLAGGED : mark.marked ? READING_FILLED : READING_EMPTY;
 }
