@@ -18,3 +18,14 @@ void shell(const char *format, ...)
 	if (!started || status != 0)
 		fail_msg("%s: status %x", command, (unsigned)status);
 }
+
+void shell_skip_without(const char *program, const char *package)
+{
+	char *path = g_find_program_in_path(program);
+	bool there = path != NULL;
+	g_free(path);
+	if (there)
+		return;
+	print_message("%s is not installed (Debian's %s)\n", program, package);
+	skip();
+}

@@ -7,4 +7,8 @@
 
 void shell(const char *format, ...) G_GNUC_PRINTF(1, 2);
 
+// Skips the test at hand where a program is not installed, and says which Debian package has it. To be called before
+// anything is allocated: whoever skips does not return.
+void shell_skip_without(const char *program, const char *package);
+
 #endif

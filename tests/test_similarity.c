@@ -10,6 +10,7 @@
 #include "grade/similarity.h"
 #include "sheet/exam_file.h"
 #include "tests/classes.h"
+#include "tests/shell.h"
 
 #define EXAM "fixtures/cs182-midterm.yaml"
 
@@ -99,14 +100,12 @@ static void write_files(const struct analysis *analysis, const char *folder)
 	put_file(folder, "guess.csv", guess);
 }
 
-// What R prints; NULL without R.
+// What R prints.
 static char *ask_r(const char *folder)
 {
 	g_autofree char *rscript = g_find_program_in_path("Rscript"), *err = NULL;
 	char *out = NULL;
 	int status = -1;
-	if (!rscript)
-		return NULL;
 	const char *const argv[] = {rscript, "--vanilla", "tests/similarity.R", folder, NULL};
 	assert_true(g_spawn_sync(
 		NULL, (char **)(uintptr_t)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, &out, &err, &status, NULL));
@@ -128,17 +127,13 @@ static void clean(const char *folder)
 static void r_agrees_on_every_pair(void **state)
 {
 	(void)state;
+	shell_skip_without("Rscript", "r-base-core");
 	struct copying copying = {.copier = 3, .source = 8, .leaves = 6};
 	CLASS_AUTO class = class_of(28, 4, &copying);
 	g_autofree char *folder = g_dir_make_tmp("sheaf-r-XXXXXX", NULL);
 	write_files(class.analysis, folder);
 	g_autofree char *out = ask_r(folder);
 	clean(folder);
-	if (!out) {
-		print_message("Rscript is not installed (Debian's r-base-core): not compared with R\n");
-		skip();
-		return;
-	}
 	g_auto(GStrv) lines = g_strsplit(out, "\n", -1);
 	unsigned n = 0;
 	for (char **line = lines; *line && **line; line++, n++) {
