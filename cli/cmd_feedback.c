@@ -2,11 +2,8 @@
 // sheaf feedback: each student's own pages as PDF, marked as a teacher would, and one PDF of all.
 #include <cairo-pdf.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/common.h"

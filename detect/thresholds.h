@@ -53,7 +53,7 @@
 	X(EVEN_LEAST, 0.18, "of black", "four fifths of an even mark are as dark as this: an eraser's rest is patchy") \
 	X(EVEN_SHARE, 0.60, "of its lift", "and so much of its mean")                                                  \
 	X(EVEN_ALL, 0.80, "of its lift",                                                                               \
-		"if 95 % of it are as dark, an eraser left it at no darkness: its rests fade towards the ring")        \
+		"if 95 % of it are as dark, no eraser left it: what it leaves fades towards the ring")                 \
 	X(RUBBED, 0.40, "of full",                                                                                     \
 		"beside rings so plainly filled, what is lighter than this may be an eraser's rest")                   \
 	X(FILL_MARK, 0.16, "of the disc", "a thin tick covers 0.25, a line of 1 mm (VVSG 2.0, 1.1.6-H) 0.37")          \
