@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One poll loop over all workers. A worker is idle, or has one file: its bytes go out as the pipe takes them, messages
-// come back into a buffer and are handled when whole. A worker ends a file with WIRE_END; if instead its pipe closes,
-// it breaks the framing, or nothing comes for too long, it is killed, and the file is handed out again from the page
-// after the one that it was at.
+// One poll loop over all workers. A worker is idle, or has one file, and perhaps the next one, so that it need not wait
+// while this process hashes, or sees the session onto the disk. Their bytes are lent (cli/loan.h); messages come back
+// into a buffer and are handled when whole. A worker ends a file with WIRE_END; if instead its pipe closes, it breaks
+// the framing, or nothing comes for too long, it is killed, and the file is handed out again from the page after the
+// one that it was at.
 #include "cli/pool.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "cli/cage.h"
+#include "cli/loan.h"
 #include "cli/scan_file.h"
 #include "cli/talk.h"
 #include "cli/wire.h"
@@ -31,18 +33,17 @@
 #define PAGE_SECONDS 60
 // So many pages of a file in a row lost their workers: the rest of it would too, one after another.
 #define LOST_MOST 5
-// A page's file goes through in one or two turns and not in dozens; what Linux lets anyone have.
-#define PIPE_BYTES (1024 * 1024)
-// Memory for files up to this size is kept for the next.
-#define KEPT_BYTES (4u * 1024 * 1024)
+// Larger files, most of them of many pages, are lent when the worker is done with the last: two would take the memory
+// of two, and the worker waits only once for all those pages.
+#define AHEAD_MOST_BYTES (4 * 1024 * 1024)
 
 struct slot {
 	pid_t pid;
 	int requests, replies; // ours: write end, read end
-	struct talk talk;      // about the file that is being read
+	struct talk talk;      // about the file that is being read, and the next
 	unsigned lost;         // pages of this file in a row that cost a worker
-	GByteArray *out;       // what remains to be sent of the request
-	guint sent;
+	struct loan loans[WIRE_LOANS];
+	unsigned loan;                       // the one to be filled next
 	gint64 deadline_us, cpu_deadline_us; // the latter by the worker's own time on processors
 };
 
@@ -55,10 +56,11 @@ struct pool {
 	unsigned n_slots;
 	unsigned next, done; // files
 	bool stopped;
-	GArray *again; // struct retry: files to be read on from a page
+	GArray *again; // struct part: files to be read on from a page
 };
 
-struct retry {
+// A file from a page on. lost: so many pages of it in a row cost a worker.
+struct part {
 	unsigned file, page, n_pages, lost;
 };
 
@@ -107,18 +109,20 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 		return false;
 	}
 	if (slot->pid == 0) {
-		cage_keep_only(requests[0], replies[1]);
+		struct worker_ends ends = {.requests = requests[0], .replies = replies[1]};
+		int kept[2 + WIRE_LOANS] = {requests[0], replies[1]};
+		for (unsigned i = 0; i < WIRE_LOANS; i++)
+			kept[2 + i] = ends.loans[i] = slot->loans[i].to_borrow;
+		cage_keep_only(kept, 2 + WIRE_LOANS);
 		prctl(PR_SET_PDEATHSIG, SIGKILL); // caught in a loop, it would outlive a parent that is killed
 		signal(SIGINT, SIG_IGN);          // Ctrl-C is the parent's to handle, and so is the end of a login
 		signal(SIGTERM, SIG_IGN);
-		worker_run(pool->layout, requests[0], replies[1], pool->explain, pool->handlers->first);
+		worker_run(pool->layout, &ends, pool->explain, pool->handlers->first);
 	}
 	close(requests[0]);
 	close(replies[1]);
 	slot->requests = requests[1];
 	slot->replies = replies[0];
-	fcntl(slot->requests, F_SETPIPE_SZ, PIPE_BYTES); // as it is, if that is not to be had
-	fcntl(slot->requests, F_SETFL, O_NONBLOCK);
 	fcntl(slot->replies, F_SETFL, O_NONBLOCK);
 	talk_init(&slot->talk, pool->layout, pool->handlers, pool->explain);
 	return true;
@@ -143,38 +147,65 @@ static void finish_file(struct pool *pool)
 		pool->handlers->progress(pool->handlers->data, pool->done, pool->entries->len);
 }
 
-static bool is_wanted(struct pool *pool, const struct slot *slot, unsigned file, const struct stat *status,
-	unsigned *page, unsigned *n_pages)
+enum handing { HANDED, NOT_TO_BE_READ, NOT_YET };
+
+static const char *put(void *data, size_t at, const uint8_t *bytes, size_t size)
 {
-	const struct pool_bytes bytes = {
-		slot->out->data + sizeof(struct wire_head), slot->out->len - sizeof(struct wire_head), status};
-	return !pool->handlers->taken || pool->handlers->taken(pool->handlers->data, file, &bytes, page, n_pages);
+	if (loan_put(data, at, bytes, size))
+		return NULL;
+	return errno == EFBIG ? "this session's limit on the size of files (ulimit -f) is below the size of this one"
+			      : "there is not enough memory to read the file";
 }
 
-// Gives a file to an idle worker, from a page on; n_pages as far as it is known. False if the file could not be handed
-// over and is done with.
-static bool hand_out(struct pool *pool, struct slot *slot, unsigned file, unsigned page, unsigned n_pages)
+// Puts the file's bytes into the loan that is free. Where that cannot be, *problem says why.
+static enum handing lend(struct slot *slot, const char *path, struct stat *status, char *sha256, const char **problem)
 {
-	const struct walk_entry *entry = g_ptr_array_index(pool->entries, file);
-	struct wire_head head = {.kind = WIRE_FILE};
-	g_byte_array_set_size(slot->out, 0);
-	g_byte_array_append(slot->out, (const guint8 *)&head, sizeof head);
-	struct stat status;
-	const char *problem = entry->problem ? entry->problem : scan_file_append(entry->path, slot->out, &status);
-	if (problem)
-		pool->handlers->not_a_page(pool->handlers->data, file, problem);
-	if (problem || !is_wanted(pool, slot, file, &status, &page, &n_pages)) {
-		finish_file(pool);
-		return false;
+	struct scan_file file;
+	*problem = scan_file_open(&file, path);
+	if (*problem)
+		return NOT_TO_BE_READ;
+	if (slot->talk.busy && file.status.st_size > AHEAD_MOST_BYTES) {
+		scan_file_close(&file);
+		return NOT_YET;
 	}
-	head.page = page;
-	head.size = slot->out->len - (uint32_t)sizeof head;
-	memcpy(slot->out->data, &head, sizeof head);
-	talk_begin(&slot->talk, file, page, n_pages);
-	slot->sent = 0;
-	slot->lost = 0;
-	set_deadlines(pool, slot);
-	return true;
+	*status = file.status;
+	*problem = scan_file_read(&file, put, &slot->loans[slot->loan], sha256);
+	return *problem ? NOT_TO_BE_READ : HANDED;
+}
+
+static bool is_wanted(struct pool *pool, const struct pool_file *known, struct part *part)
+{
+	return !pool->handlers->taken ||
+	       pool->handlers->taken(pool->handlers->data, part->file, known, &part->page, &part->n_pages);
+}
+
+// Gives a part of a file to a worker that is idle, or reads its only one. If it is NOT_TO_BE_READ, it is done with.
+static enum handing hand_out(struct pool *pool, struct slot *slot, struct part part)
+{
+	const struct walk_entry *entry = g_ptr_array_index(pool->entries, part.file);
+	struct stat status;
+	char sha256[SCAN_FILE_SHA256_SIZE];
+	const struct pool_file known = {sha256, &status};
+	const char *problem = entry->problem;
+	enum handing handing = problem ? NOT_TO_BE_READ : lend(slot, entry->path, &status, sha256, &problem);
+	if (problem)
+		pool->handlers->not_a_page(pool->handlers->data, part.file, problem);
+	if (handing == HANDED && !is_wanted(pool, &known, &part))
+		handing = NOT_TO_BE_READ;
+	if (handing == NOT_TO_BE_READ)
+		finish_file(pool);
+	if (handing != HANDED)
+		return handing;
+	const struct wire_request request = {slot->loan, (uint32_t)status.st_size, part.page};
+	if (!slot->talk.busy) {
+		slot->lost = part.lost;
+		set_deadlines(pool, slot);
+	}
+	talk_begin(&slot->talk, part.file, part.page, part.n_pages);
+	slot->loan = (slot->loan + 1) % WIRE_LOANS;
+	// So few bytes always fit. A worker that is gone is noticed where its answers should come.
+	(void)!write(slot->requests, &request, sizeof request);
+	return HANDED;
 }
 
 static bool goes_on(struct pool *pool)
@@ -183,50 +214,88 @@ static bool goes_on(struct pool *pool)
 	return !pool->stopped;
 }
 
-static void feed(struct pool *pool, struct slot *slot)
+// What cost a worker is for one that is idle.
+static bool next_part(const struct pool *pool, bool idle, struct part *part)
 {
-	while (!slot->talk.busy && goes_on(pool)) {
-		if (pool->again->len > 0) {
-			struct retry retry = g_array_index(pool->again, struct retry, pool->again->len - 1);
-			g_array_set_size(pool->again, pool->again->len - 1);
-			hand_out(pool, slot, retry.file, retry.page, retry.n_pages);
-			slot->lost = retry.lost;
-		} else if (pool->next < pool->entries->len) {
-			hand_out(pool, slot, pool->next++, 0, 1);
-		} else {
+	if (idle && pool->again->len > 0)
+		*part = g_array_index(pool->again, struct part, pool->again->len - 1);
+	else
+		*part = (struct part){pool->next, 0, 1, 0};
+	return part->file < pool->entries->len;
+}
+
+// Hands out files until the worker has one, or one more than that.
+static void feed(struct pool *pool, struct slot *slot, bool one_more)
+{
+	struct part part;
+	while (!slot->talk.ahead && (one_more || !slot->talk.busy) && goes_on(pool)) {
+		const bool idle = !slot->talk.busy, again = idle && pool->again->len > 0;
+		if (!next_part(pool, idle, &part) || hand_out(pool, slot, part) == NOT_YET)
 			return;
-		}
+		if (again)
+			g_array_set_size(pool->again, pool->again->len - 1);
+		else
+			pool->next++;
 	}
+}
+
+// One file for everyone comes first. Of the last ones nobody takes two.
+static void feed_all(struct pool *pool)
+{
+	for (unsigned i = 0; i < pool->n_slots; i++)
+		feed(pool, &pool->slots[i], false);
+	for (unsigned i = 0; i < pool->n_slots && pool->entries->len - pool->next >= pool->n_slots; i++)
+		feed(pool, &pool->slots[i], true);
 }
 
 static void lose_page(struct pool *pool, const struct slot *slot, unsigned page, const char *what)
 {
-	pool->handlers->page(pool->handlers->data, slot->talk.file, page, slot->talk.n_pages,
+	pool->handlers->page(pool->handlers->data, slot->talk.now.file, page, slot->talk.now.n_pages,
 		answers_new_exception(ANSWERS_KIND_CRASHED, what));
 }
 
-// The worker is lost: says so for the page it was at, and has the rest of the file read by another, unless that is of
-// no use.
+// Says of the page that the worker was at that it is lost, and has the rest of the file read by another, unless that is
+// of no use.
+static void give_up_page(struct pool *pool, const struct slot *slot, const char *what)
+{
+	const struct talk_file *now = &slot->talk.now;
+	// It may have been lost between the last page and the end of the file: then no page is.
+	struct part rest = {now->file, now->page, now->n_pages, slot->lost + 1};
+	if (rest.page < now->n_pages)
+		lose_page(pool, slot, rest.page++, what);
+	for (; rest.lost >= LOST_MOST && rest.page < now->n_pages; rest.page++)
+		lose_page(pool, slot, rest.page,
+			"this page was not tried: reading the pages before it failed, one after another");
+	if (rest.page < now->n_pages)
+		g_array_append_val(pool->again, rest);
+	else
+		finish_file(pool);
+}
+
 static bool replace_worker(struct pool *pool, struct slot *slot, const char *what, GError **error)
 {
 	stop_worker(slot, true);
-	if (slot->talk.busy) {
-		// It may have been lost between the last page and the end of the file: then no page is.
-		struct retry retry = {slot->talk.file, slot->talk.page, slot->talk.n_pages, slot->lost + 1};
-		if (retry.page < slot->talk.n_pages)
-			lose_page(pool, slot, retry.page++, what);
-		for (; retry.lost >= LOST_MOST && retry.page < slot->talk.n_pages; retry.page++)
-			lose_page(pool, slot, retry.page,
-				"this page was not tried: reading the pages before it failed, one after another");
-		if (retry.page < slot->talk.n_pages)
-			g_array_append_val(pool->again, retry);
-		else
-			finish_file(pool);
+	if (slot->talk.ahead) {
+		const struct talk_file *next = &slot->talk.next;
+		const struct part untouched = {next->file, next->page, next->n_pages, 0};
+		g_array_append_val(pool->again, untouched);
 	}
+	if (slot->talk.busy)
+		give_up_page(pool, slot, what);
 	return start_worker(pool, slot, error);
 }
 
 enum slot_event { SLOT_FINE, SLOT_GONE };
+
+// Some of what it read is done with.
+static void note_ended(struct pool *pool, struct slot *slot, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		finish_file(pool);
+	loan_give_back(&slot->loans[slot->loan]);
+	if (!slot->talk.busy)
+		loan_give_back(&slot->loans[(slot->loan + 1) % WIRE_LOANS]);
+}
 
 static enum slot_event receive(struct pool *pool, struct slot *slot)
 {
@@ -236,39 +305,19 @@ static enum slot_event receive(struct pool *pool, struct slot *slot)
 		return SLOT_FINE;
 	if (n <= 0)
 		return SLOT_GONE;
-	const bool was_busy = slot->talk.busy;
-	const unsigned before = slot->talk.page;
+	const unsigned ended = slot->talk.ended, page = slot->talk.now.page;
 	const bool sound = talk_hear(&slot->talk, bytes, (size_t)n);
-	if (slot->talk.page > before) {
+	if (slot->talk.ended > ended || slot->talk.now.page > page) {
 		slot->lost = 0;
 		set_deadlines(pool, slot);
 	}
-	if (was_busy && !slot->talk.busy)
-		finish_file(pool);
+	if (slot->talk.ended > ended)
+		note_ended(pool, slot, slot->talk.ended - ended);
 	return sound ? SLOT_FINE : SLOT_GONE;
 }
 
-static enum slot_event send_more(struct slot *slot)
+static bool attend(struct pool *pool, struct slot *slot, const struct pollfd *in, GError **error)
 {
-	ssize_t n = write(slot->requests, slot->out->data + slot->sent, slot->out->len - slot->sent);
-	if (n < 0 && errno != EINTR && errno != EAGAIN)
-		return SLOT_GONE;
-	if (n > 0)
-		slot->sent += (guint)n;
-	// The worker has a stack's file now; reading it on after a crash reads it anew.
-	if (slot->sent == slot->out->len && slot->sent > KEPT_BYTES) {
-		g_byte_array_unref(slot->out);
-		slot->out = g_byte_array_new();
-		slot->sent = 0;
-	}
-	return SLOT_FINE;
-}
-
-static bool attend(
-	struct pool *pool, struct slot *slot, const struct pollfd *in, const struct pollfd *out, GError **error)
-{
-	if (out->revents & POLLOUT && send_more(slot) == SLOT_GONE)
-		return replace_worker(pool, slot, "reading this page failed: the file may be damaged", error);
 	if (in->revents && receive(pool, slot) == SLOT_GONE)
 		return replace_worker(pool, slot, "reading this page failed: the file may be damaged", error);
 	if (slot->talk.busy && is_late(slot))
@@ -278,26 +327,41 @@ static bool attend(
 
 static bool run(struct pool *pool, GError **error)
 {
-	g_autofree struct pollfd *fds = g_new0(struct pollfd, 2 * (gsize)pool->n_slots);
+	g_autofree struct pollfd *fds = g_new0(struct pollfd, pool->n_slots);
 	while (pool->done < pool->entries->len && goes_on(pool)) {
-		for (unsigned i = 0; i < pool->n_slots; i++) {
-			struct slot *slot = &pool->slots[i];
-			feed(pool, slot);
-			bool sending = slot->talk.busy && slot->sent < slot->out->len;
-			fds[2 * i] = (struct pollfd){.fd = slot->replies, .events = POLLIN};
-			fds[2 * i + 1] = (struct pollfd){.fd = sending ? slot->requests : -1, .events = POLLOUT};
-		}
+		feed_all(pool);
 		if (pool->done == pool->entries->len)
 			break;
-		if (poll(fds, 2 * (nfds_t)pool->n_slots, TURN_MS) < 0 && errno != EINTR) {
+		for (unsigned i = 0; i < pool->n_slots; i++)
+			fds[i] = (struct pollfd){.fd = pool->slots[i].replies, .events = POLLIN};
+		if (poll(fds, pool->n_slots, TURN_MS) < 0 && errno != EINTR) {
 			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_IO, "waiting for reading processes failed");
 			return false;
 		}
 		for (unsigned i = 0; i < pool->n_slots; i++)
-			if (!attend(pool, &pool->slots[i], &fds[2 * i], &fds[2 * i + 1], error))
+			if (!attend(pool, &pool->slots[i], &fds[i], error))
 				return false;
 	}
 	return true;
+}
+
+static bool set_up_slot(struct pool *pool, struct slot *slot, GError **error)
+{
+	for (unsigned i = 0; i < WIRE_LOANS; i++)
+		if (!loan_open(&slot->loans[i])) {
+			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOMEM,
+				"no memory can be had for the files to be read: %s", g_strerror(errno));
+			return false;
+		}
+	return start_worker(pool, slot, error);
+}
+
+static void clear_slot(struct slot *slot, bool kill_it)
+{
+	stop_worker(slot, kill_it);
+	for (unsigned i = 0; i < WIRE_LOANS; i++)
+		loan_close(&slot->loans[i]);
+	talk_clear(&slot->talk);
 }
 
 bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned jobs, bool explain,
@@ -309,20 +373,18 @@ bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned j
 		.explain = explain,
 		.handlers = handlers,
 		.n_slots = CLAMP(jobs, 1, MAX(entries->len, 1)),
-		.again = g_array_new(FALSE, FALSE, sizeof(struct retry)),
+		.again = g_array_new(FALSE, FALSE, sizeof(struct part)),
 	};
 	pool.slots = g_new0(struct slot, pool.n_slots);
 	bool done = true;
-	for (unsigned i = 0; i < pool.n_slots; i++) {
-		pool.slots[i].out = g_byte_array_new();
-		done = done && start_worker(&pool, &pool.slots[i], error);
-	}
+	for (unsigned i = 0; i < pool.n_slots; i++)
+		for (unsigned k = 0; k < WIRE_LOANS; k++)
+			pool.slots[i].loans[k] = LOAN_NONE;
+	for (unsigned i = 0; i < pool.n_slots && done; i++)
+		done = set_up_slot(&pool, &pool.slots[i], error);
 	done = done && run(&pool, error);
-	for (unsigned i = 0; i < pool.n_slots; i++) {
-		stop_worker(&pool.slots[i], !done || pool.stopped);
-		g_byte_array_unref(pool.slots[i].out);
-		talk_clear(&pool.slots[i].talk);
-	}
+	for (unsigned i = 0; i < pool.n_slots; i++)
+		clear_slot(&pool.slots[i], !done || pool.stopped);
 	g_array_unref(pool.again);
 	g_free(pool.slots);
 	return done;

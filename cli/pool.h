@@ -13,10 +13,9 @@
 #include "sheet/answers.h"
 #include "sheet/layout.h"
 
-// A file's bytes as they are about to be read, with what the file system said before.
-struct pool_bytes {
-	const uint8_t *bytes;
-	size_t size;
+// What is known of a file before it is read.
+struct pool_file {
+	const char *sha256; // of its bytes, in hexadecimal
 	const struct stat *status;
 };
 
@@ -34,7 +33,7 @@ struct pool_handlers {
 	void (*progress)(void *data, unsigned done, unsigned of);
 	// Before a file is read: from which page on is it wanted? *page comes as 0, or as the page after a lost one;
 	// *n_pages is to be set with it if *page becomes more than 0. False if nothing of it is.
-	bool (*taken)(void *data, unsigned file, const struct pool_bytes *bytes, unsigned *page, unsigned *n_pages);
+	bool (*taken)(void *data, unsigned file, const struct pool_file *known, unsigned *page, unsigned *n_pages);
 	// Ten times a second at least. False stops the reading: pages in work are lost.
 	bool (*turn)(void *data);
 	void *data;

@@ -26,7 +26,7 @@ static _Noreturn void decode_in_child(int out, const uint8_t *bytes, size_t size
 	setrlimit(RLIMIT_CPU, &seconds);
 	prctl(PR_SET_PDEATHSIG, SIGKILL); // caught in a loop, it would outlive a parent that is killed
 	signal(SIGINT, SIG_IGN);
-	cage_keep_only(out, out);
+	cage_keep_only(&out, 1);
 	cage_enter(out);
 	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
 	struct scan_document *document = scan_document_new(bytes, size, &limits, NULL);

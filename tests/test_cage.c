@@ -202,6 +202,22 @@ static void lift_a_limit(void)
 	outcome(setrlimit(RLIMIT_AS, &more) == 0);
 }
 
+static const uint8_t *lent; // the wicked file's bytes
+
+static void change_what_was_lent(void)
+{
+	void *page = (void *)((uintptr_t)lent & ~(uintptr_t)4095);
+	outcome(mprotect(page, 4096, PROT_READ | PROT_WRITE) == 0);
+}
+
+static void take_away_what_was_lent(void)
+{
+	bool shorter = false;
+	for (int fd = STDERR_FILENO + 1; fd < 64; fd++)
+		shorter |= ftruncate(fd, 0) == 0 || pwrite(fd, "x", 1, 0) == 1;
+	outcome(shorter);
+}
+
 static const struct crime {
 	const char *name;
 	void (*commit)(void);
@@ -232,6 +248,8 @@ static const struct crime {
 	{"make memory code", make_memory_code, false, true, NULL},
 	{"write to the terminal", write_to_the_terminal, false, true, NULL},
 	{"lift a limit", lift_a_limit, false, true, NULL},
+	{"change what was lent", change_what_was_lent, false, false, NULL},
+	{"take away what was lent", take_away_what_was_lent, false, false, NULL},
 };
 
 static const struct crime *crime; // of the test that runs; workers inherit it
@@ -241,9 +259,9 @@ static size_t wicked_size;
 
 static void decode_first(const uint8_t *bytes, size_t size)
 {
-	(void)bytes;
 	if (size != wicked_size)
 		return;
+	lent = bytes;
 	// As in the program: cmocka's way with these would have the worker go on as a second test.
 	static const int signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
