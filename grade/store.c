@@ -232,8 +232,8 @@ static bool open_database(struct store *store, GError **error)
 	}
 	sqlite3_busy_timeout(store->db, PATIENCE_MS);
 	return make_or_check(store, error) &&
-	       execute(store,
-		       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; " CACHE, error);
+	       execute(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; " CACHE,
+		       error);
 }
 
 bool store_open(struct store *store, const char *folder, GError **error)
