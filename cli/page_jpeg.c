@@ -126,6 +126,7 @@ static bool look(struct page_jpeg *jpeg, GBytes *file, unsigned number)
 	int ends[2];
 	size_t size;
 	const uint8_t *bytes = g_bytes_get_data(file, &size);
+	scan_prepare(bytes, size); // what cannot be had in the cage
 	if (pipe(ends) != 0)
 		return false;
 	pid_t child = fork();

@@ -41,6 +41,7 @@ struct slot {
 	pid_t pid;
 	int requests, replies; // ours: write end, read end
 	struct talk talk;      // about the file that is being read, and the next
+	bool draws;            // the worker is one that can draw pages of PDFs
 	unsigned lost;         // pages of this file in a row that cost a worker
 	struct loan loans[WIRE_LOANS];
 	unsigned loan;                       // the one to be filled next
@@ -109,7 +110,7 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 		return false;
 	}
 	if (slot->pid == 0) {
-		struct worker_ends ends = {.requests = requests[0], .replies = replies[1]};
+		struct worker_ends ends = {.requests = requests[0], .replies = replies[1], .draws = slot->draws};
 		int kept[2 + WIRE_LOANS] = {requests[0], replies[1]};
 		for (unsigned i = 0; i < WIRE_LOANS; i++)
 			kept[2 + i] = ends.loans[i] = slot->loans[i].to_borrow;
@@ -125,6 +126,7 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 	slot->replies = replies[0];
 	fcntl(slot->replies, F_SETFL, O_NONBLOCK);
 	talk_init(&slot->talk, pool->layout, pool->handlers, pool->explain);
+	slot->talk.draws = slot->draws;
 	return true;
 }
 
@@ -272,16 +274,31 @@ static void give_up_page(struct pool *pool, const struct slot *slot, const char 
 		finish_file(pool);
 }
 
+// What was lent to a worker that is gone, from a page on, is for the next that is idle.
+static void give_again(struct pool *pool, const struct talk_file *file, unsigned lost)
+{
+	const struct part part = {file->file, file->page, file->n_pages, lost};
+	g_array_append_val(pool->again, part);
+}
+
 static bool replace_worker(struct pool *pool, struct slot *slot, const char *what, GError **error)
 {
 	stop_worker(slot, true);
-	if (slot->talk.ahead) {
-		const struct talk_file *next = &slot->talk.next;
-		const struct part untouched = {next->file, next->page, next->n_pages, 0};
-		g_array_append_val(pool->again, untouched);
-	}
+	if (slot->talk.ahead)
+		give_again(pool, &slot->talk.next, 0);
 	if (slot->talk.busy)
 		give_up_page(pool, slot, what);
+	return start_worker(pool, slot, error);
+}
+
+// The worker cannot draw a page, and another one goes on there that can.
+static bool replace_by_drawing(struct pool *pool, struct slot *slot, GError **error)
+{
+	stop_worker(slot, true);
+	if (slot->talk.ahead)
+		give_again(pool, &slot->talk.next, 0);
+	give_again(pool, &slot->talk.now, slot->lost);
+	slot->draws = true;
 	return start_worker(pool, slot, error);
 }
 
@@ -318,7 +335,10 @@ static enum slot_event receive(struct pool *pool, struct slot *slot)
 
 static bool attend(struct pool *pool, struct slot *slot, const struct pollfd *in, GError **error)
 {
-	if (in->revents && receive(pool, slot) == SLOT_GONE)
+	const enum slot_event event = in->revents ? receive(pool, slot) : SLOT_FINE;
+	if (event == SLOT_FINE && slot->talk.must_draw)
+		return replace_by_drawing(pool, slot, error);
+	if (event == SLOT_GONE)
 		return replace_worker(pool, slot, "reading this page failed: the file may be damaged", error);
 	if (slot->talk.busy && is_late(slot))
 		return replace_worker(pool, slot, "reading this page took too long: the file may be damaged", error);

@@ -106,7 +106,7 @@ static bool hear_not_a_page(struct talk *talk, const uint8_t *body, size_t size)
 // False if the message makes no sense where it stands.
 static bool hear_one(struct talk *talk, const struct wire_head *head, const uint8_t *body)
 {
-	if (!talk->busy)
+	if (!talk->busy || talk->must_draw)
 		return false;
 	switch ((enum wire_kind)head->kind) {
 	case WIRE_COUNT:
@@ -119,6 +119,9 @@ static bool hear_one(struct talk *talk, const struct wire_head *head, const uint
 		return hear_not_a_page(talk, body, head->size);
 	case WIRE_END:
 		return hear_end(talk);
+	case WIRE_DRAW:
+		talk->must_draw = !talk->draws && head->page == talk->now.page && head->page < talk->now.n_pages;
+		return talk->must_draw;
 	}
 	return false;
 }

@@ -24,7 +24,9 @@ struct talk {
 	bool busy, ahead;           // about a file: now; and about another one when that is done: next
 	struct talk_file now, next; //
 	unsigned ended;             // files that were done so far
-	GByteArray *in;             // of a message, what has come so far
+	bool draws;                 // it was made to draw pages of PDFs
+	bool must_draw; // it says that the next page is one that it cannot draw: nothing more is to come of it
+	GByteArray *in; // of a message, what has come so far
 };
 
 // A new conversation with a new worker; in is made at the first call.

@@ -65,6 +65,7 @@ static struct picture *decode(GBytes *file, unsigned number)
 	int ends[2];
 	size_t size;
 	const void *bytes = g_bytes_get_data(file, &size);
+	scan_prepare(bytes, size); // what cannot be had in the cage
 	if (pipe(ends) != 0)
 		return NULL;
 	pid_t child = fork();

@@ -14,6 +14,7 @@ static const uint32_t BODY_MOST[] = {
 	[WIRE_NOT_A_PAGE] = 4096,
 	[WIRE_PICTURE] = 256 * 1024 * 1024,
 	[WIRE_END] = 0,
+	[WIRE_DRAW] = 0,
 };
 
 static bool write_exactly(int fd, const void *bytes, size_t size)
@@ -66,7 +67,7 @@ int wire_peek(const GByteArray *buffer, struct wire_head *head, const uint8_t **
 	if (buffer->len < sizeof *head)
 		return 0;
 	memcpy(head, buffer->data, sizeof *head);
-	if (head->kind < WIRE_COUNT || head->kind > WIRE_END || head->size > BODY_MOST[head->kind])
+	if (head->kind < WIRE_COUNT || head->kind > WIRE_DRAW || head->size > BODY_MOST[head->kind])
 		return -1;
 	if (buffer->len - sizeof *head < head->size)
 		return 0;

@@ -22,6 +22,7 @@ enum wire_kind {
 	WIRE_NOT_A_PAGE, // the file is no image; the body says why
 	WIRE_PICTURE,    // a picture of a step; the body is a name, a NUL, and a PNG
 	WIRE_END,        // the file is done
+	WIRE_DRAW,       // this page has to be drawn, and this worker cannot: it is done with the file
 };
 
 struct wire_head {

@@ -19,7 +19,7 @@ struct worker {
 	const struct layout *layout;
 	struct detector *detector;
 	int replies;
-	bool explain;
+	bool explain, draws;
 	worker_decoder *first; // NULL but in tests
 	struct borrowed borrowed[WIRE_LOANS];
 };
@@ -130,6 +130,10 @@ static bool read_pages(const struct worker *worker, struct scan_document *docume
 	for (unsigned page = first; page < n; page++) {
 		g_autoptr(GError) error = NULL;
 		struct page_image *image = scan_document_decode(document, page, &error);
+		if (!worker->draws && g_error_matches(error, SCAN_ERROR, SCAN_ERROR_UNPREPARED)) {
+			wire_write(worker->replies, WIRE_DRAW, page, NULL, 0);
+			return false;
+		}
 		bool sent = image ? read_image(worker, document, page, image) : send_failure(worker, page, error);
 		page_image_free(image);
 		if (!sent)
@@ -195,6 +199,8 @@ _Noreturn void worker_run(
 {
 	iconv_t converters[G_N_ELEMENTS(ALPHABETS)];
 	load_converters(converters);
+	if (ends->draws)
+		scan_prepare(NULL, 0);
 	cage_enter(ends->replies);
 	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES / 2);
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
@@ -202,6 +208,7 @@ _Noreturn void worker_run(
 		.detector = detector_new(layout),
 		.replies = ends->replies,
 		.explain = explain,
+		.draws = ends->draws,
 		.first = first};
 	for (unsigned i = 0; i < WIRE_LOANS; i++)
 		worker.borrowed[i] = (struct borrowed){ends->loans[i], NULL, 0};

@@ -17,6 +17,7 @@ typedef void worker_decoder(const uint8_t *bytes, size_t size);
 struct worker_ends {
 	int requests, replies; // descriptors; to read by and to write by
 	int loans[WIRE_LOANS]; // descriptors of the files' bytes (cli/loan.h)
+	bool draws;            // it is made ready to draw pages of PDFs, which few files need
 };
 
 // Serves until the requests end. explain asks for a picture of each step as well; first may be NULL. Never returns.

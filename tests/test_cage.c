@@ -475,12 +475,18 @@ static void answer_for_another_page(void)
 	say(WIRE_PAGE, 7, "answers\t1\noutcome\tblank\nmarks\t0\n", 32);
 }
 
-#define N_LIES 7
+// Believed once: the next worker is one that can draw.
+static void never_draw(void)
+{
+	say(WIRE_DRAW, 0, NULL, 0);
+}
+
+#define N_LIES 8
 
 static void lie(void)
 {
 	static void (*const lies[N_LIES])(void) = {claim_a_huge_message, count_for_ever, draw_outside, answer_twice,
-		talk_nonsense, answer_for_another_page, count_a_lot};
+		talk_nonsense, answer_for_another_page, count_a_lot, never_draw};
 	find_pipe();
 	lies[lie_number]();
 	for (;;)

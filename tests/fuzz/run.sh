@@ -40,6 +40,8 @@ make_talks() {
 		printf '\3\0\0\0\'$page'\0\0\0\40\0\0\0answers\t1\noutcome\tblank\nmarks\t0\n' >>"$out/two"
 	done
 	printf '\6\0\0\0\0\0\0\0\0\0\0\0' >>"$out/two"
+	{ cat "$out/two" && tail -c +2 "$out/no"; } >"$out/both"
+	printf '\376\7\0\0\0\0\0\0\0\0\0\0\0' >"$out/draw"
 	printf '\377\5\0\0\0\0\0\0\0\15\0\0\0001-a.png\0\211PNG' >"$out/picture"
 }
 
