@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -36,6 +37,9 @@
 // Larger files, most of them of many pages, are lent when the worker is done with the last: two would take the memory
 // of two, and the worker waits only once for all those pages.
 #define AHEAD_MOST_BYTES (4 * 1024 * 1024)
+
+// The session's, the standard ones, and what libraries hold.
+#define OTHER_DESCRIPTORS 64
 
 struct slot {
 	pid_t pid;
@@ -365,6 +369,17 @@ static bool run(struct pool *pool, GError **error)
 	return true;
 }
 
+// Where there are many processors, workers need more descriptors than shells allow by themselves.
+static void allow_descriptors(unsigned n_slots)
+{
+	struct rlimit limit;
+	const rlim_t wanted = OTHER_DESCRIPTORS + (rlim_t)n_slots * (2 + 2 * WIRE_LOANS); // two ends, and two of a loan
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = MIN(wanted, limit.rlim_max);
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static bool set_up_slot(struct pool *pool, struct slot *slot, GError **error)
 {
 	for (unsigned i = 0; i < WIRE_LOANS; i++)
@@ -397,6 +412,7 @@ bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned j
 	};
 	pool.slots = g_new0(struct slot, pool.n_slots);
 	bool done = true;
+	allow_descriptors(pool.n_slots);
 	for (unsigned i = 0; i < pool.n_slots; i++)
 		for (unsigned k = 0; k < WIRE_LOANS; k++)
 			pool.slots[i].loans[k] = LOAN_NONE;

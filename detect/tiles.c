@@ -11,6 +11,7 @@
 
 #define BRIGHTER_SHARE 5 // one in five
 #define SAMPLED 3        // every third row and column tell as much, and fall on no raster of a JPEG
+#define EARLY_SHARE 3    // after a third of a tile's rows, print leaves a fifth of it white nearly everywhere
 #define LANES 32         // samples that are counted at once
 #define PIECE 16         // that are gathered at once
 
@@ -107,6 +108,20 @@ static int highest_level(const uint8_t *samples, size_t n, unsigned wanted, int 
 	return reached;
 }
 
+// Whether what is gathered so far makes all tiles of a row white already, as it does on most of a black and white page.
+static bool are_white(const struct sampler *sampler, int width_px, int tile_px, int columns, size_t rows, size_t down)
+{
+	bool white = true;
+	for (int c = 0; c < columns && white; c++) {
+		const size_t across = samples_across(c * tile_px, MIN((c + 1) * tile_px, width_px));
+		uint8_t *samples = sampler->samples + (size_t)c * sampler->room;
+		memset(samples + rows * across, 0, LANES);
+		white = count_bright(samples, (rows * across + LANES - 1) / LANES * LANES, UINT8_MAX) >
+			(unsigned)(down * across) / BRIGHTER_SHARE;
+	}
+	return white;
+}
+
 static void measure_row(
 	struct sampler *sampler, const struct grey_view *image, int tile_px, int columns, int top, float *levels)
 {
@@ -117,6 +132,11 @@ static void measure_row(
 		const ptrdiff_t y = top + (ptrdiff_t)i * SAMPLED;
 		take_row(sampler, image->pixels + y * image->stride_px, image->width_px);
 		gather(sampler, image->width_px, tile_px, columns, i);
+		if (i != down / EARLY_SHARE || !are_white(sampler, image->width_px, tile_px, columns, i + 1, down))
+			continue;
+		for (int c = 0; c < columns; c++)
+			levels[c] = UINT8_MAX;
+		return;
 	}
 	for (int c = 0; c < columns; c++) {
 		const int left = c * tile_px;
