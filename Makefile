@@ -132,6 +132,8 @@ $(SIMULATE) $(REAL) $(RULES) $(TESTS) $(BENCHES) $(FUZZERS): LIBS += -Wl,--as-ne
 $(B)/test_no_memory: LDFLAGS += $(patsubst %,-Wl$(comma)--wrap=%,g_try_malloc g_try_malloc0 g_try_malloc_n g_try_malloc0_n)
 # Its stand-in changes the file that is read.
 $(B)/test_scan_file: LDFLAGS += -Wl,--wrap=read
+# Its stand-in refuses memory.
+$(B)/test_loan: LDFLAGS += -Wl,--wrap=pwrite
 
 $(BENCHES): $(B)/%: $(B)/tests/bench/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
@@ -145,7 +147,7 @@ $(FUZZERS): $(B)/%: $(B)/tests/fuzz/%.o $(TOOL_LIB) $(LIB)
 $(B)/tests/%.o: CPPFLAGS += -DSHEAF_PROGRAM='"$(PROGRAM)"' -DSIMULATE_PROGRAM='"$(SIMULATE)"' \
 	-DTEST_SLOWNESS=$(if $(filter release,$(VARIANT)),1,30)
 
-$(B)/scan/pdf_render.o: CPPFLAGS += -DPOPPLER_LIBRARY='"$(POPPLER_LIBRARY)"'
+$(B)/scan/pdf_render.o: CPPFLAGS += $(if $(POPPLER_LIBRARY),-DPOPPLER_LIBRARY='"$(POPPLER_LIBRARY)"')
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)

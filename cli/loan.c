@@ -13,6 +13,16 @@
 // What is seen grows by these, as the pages of a batch differ a little.
 #define STEP_BYTES ((size_t)1024 * 1024)
 
+// Never to be run as code, which some systems ask to be said. Kernels before 6.3 do not know the word, nor Debian 12's
+// headers.
+#define NOEXEC_SEAL 0x0008u
+
+static int make_memory(void)
+{
+	int memory = memfd_create("sheaf scan", MFD_CLOEXEC | NOEXEC_SEAL);
+	return memory < 0 && errno == EINVAL ? memfd_create("sheaf scan", MFD_CLOEXEC) : memory;
+}
+
 // A second way to the same memory, by which it cannot be written. Without /proc it can be: then a worker that was taken
 // over can change the bytes that it reads itself, and nobody else does.
 static int open_to_read(int memory)
@@ -26,7 +36,7 @@ static int open_to_read(int memory)
 bool loan_open(struct loan *loan)
 {
 	*loan = LOAN_NONE;
-	loan->memory = memfd_create("sheaf scan", MFD_CLOEXEC);
+	loan->memory = make_memory();
 	loan->to_borrow = loan->memory >= 0 ? open_to_read(loan->memory) : -1;
 	if (loan->to_borrow >= 0)
 		return true;
@@ -65,14 +75,27 @@ void loan_give_back(const struct loan *loan)
 		(void)!ftruncate(loan->memory, 0); // else it is kept, and does no harm
 }
 
+static void forget(struct borrowed *borrowed)
+{
+	if (borrowed->bytes)
+		munmap((void *)borrowed->bytes, borrowed->size);
+	*borrowed = (struct borrowed){borrowed->fd, NULL, 0};
+}
+
+void borrowed_done(struct borrowed *borrowed)
+{
+	if (borrowed->size > (size_t)KEPT_BYTES)
+		forget(borrowed);
+}
+
 bool borrowed_see(struct borrowed *borrowed, size_t size)
 {
 	if (borrowed->bytes && size <= borrowed->size)
 		return true;
 	const size_t most = (size / STEP_BYTES + 1) * STEP_BYTES;
-	if (borrowed->bytes)
-		munmap((void *)borrowed->bytes, borrowed->size);
+	forget(borrowed);
 	void *bytes = mmap(NULL, most, PROT_READ, MAP_SHARED, borrowed->fd, 0);
-	*borrowed = (struct borrowed){borrowed->fd, bytes == MAP_FAILED ? NULL : bytes, most};
+	if (bytes != MAP_FAILED)
+		*borrowed = (struct borrowed){borrowed->fd, bytes, most};
 	return borrowed->bytes != NULL;
 }

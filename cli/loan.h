@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The bytes of one file after another, lent by the program to a reading worker: memory that the one writes and the
-// other sees, so that nothing is carried through a pipe. The borrower has a descriptor that it can only read by. Knows
-// memory; nothing of files and messages.
+// other sees, so that nothing is carried through a pipe. The borrower has a descriptor that it can only read by (where
+// there is a /proc to open it by). Knows memory; nothing of files and messages.
 #ifndef SHEAF_CLI_LOAN_H
 #define SHEAF_CLI_LOAN_H
 
@@ -35,5 +35,8 @@ struct borrowed {
 
 // Makes sure that so many bytes are seen, which the lender says there are. False if they cannot be.
 bool borrowed_see(struct borrowed *borrowed, size_t size);
+
+// Sees no more of a large file, which else would take room for addresses from those that follow.
+void borrowed_done(struct borrowed *borrowed);
 
 #endif

@@ -32,6 +32,8 @@
 #define PAGE_CPU_SECONDS 20
 // The same by the clock on the wall, for a worker that waits: other programs may keep the processors busy.
 #define PAGE_SECONDS 60
+// For a worker to end by itself: it frees what it holds.
+#define END_PATIENCE_MS 5000
 // So many pages of a file in a row lost their workers: the rest of it would too, one after another.
 #define LOST_MOST 5
 // Larger files, most of them of many pages, are lent when the worker is done with the last: two would take the memory
@@ -48,6 +50,7 @@ struct slot {
 	bool draws;            // the worker is one that can draw pages of PDFs
 	unsigned lost;         // pages of this file in a row that cost a worker
 	struct loan loans[WIRE_LOANS];
+	uint32_t sizes[WIRE_LOANS];          // of what is in them
 	unsigned loan;                       // the one to be filled next
 	gint64 deadline_us, cpu_deadline_us; // the latter by the worker's own time on processors
 };
@@ -68,13 +71,6 @@ struct pool {
 struct part {
 	unsigned file, page, n_pages, lost;
 };
-
-static void close_slot_pipes(struct slot *slot)
-{
-	close(slot->requests);
-	close(slot->replies);
-	slot->requests = slot->replies = -1;
-}
 
 // How long the worker has been on a processor; 0 if that cannot be known, as when it is gone.
 static gint64 cpu_us(const struct slot *slot)
@@ -128,19 +124,24 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 	close(replies[1]);
 	slot->requests = requests[1];
 	slot->replies = replies[0];
+	fcntl(slot->requests, F_SETFL, O_NONBLOCK); // one that does not read them must not stop us
 	fcntl(slot->replies, F_SETFL, O_NONBLOCK);
 	talk_init(&slot->talk, pool->layout, pool->handlers, pool->explain);
 	slot->talk.draws = slot->draws;
 	return true;
 }
 
+// Without kill_it, when it has noticed that there are no more requests; if it does not, it is not itself any more.
 static void stop_worker(struct slot *slot, bool kill_it)
 {
 	if (slot->pid <= 0)
 		return;
-	close_slot_pipes(slot);
-	if (kill_it)
+	struct pollfd end = {.fd = slot->replies}; // of which only the end is asked for
+	close(slot->requests);
+	if (kill_it || poll(&end, 1, END_PATIENCE_MS) <= 0)
 		kill(slot->pid, SIGKILL);
+	close(slot->replies);
+	slot->requests = slot->replies = -1;
 	while (waitpid(slot->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	slot->pid = -1;
@@ -151,6 +152,12 @@ static void finish_file(struct pool *pool)
 	pool->done++;
 	if (pool->handlers->progress)
 		pool->handlers->progress(pool->handlers->data, pool->done, pool->entries->len);
+}
+
+static void lose_page(struct pool *pool, unsigned file, unsigned page, unsigned n_pages, const char *what)
+{
+	pool->handlers->page(
+		pool->handlers->data, file, page, n_pages, answers_new_exception(ANSWERS_KIND_CRASHED, what));
 }
 
 enum handing { HANDED, NOT_TO_BE_READ, NOT_YET };
@@ -185,6 +192,35 @@ static bool is_wanted(struct pool *pool, const struct pool_file *known, struct p
 	       pool->handlers->taken(pool->handlers->data, part->file, known, &part->page, &part->n_pages);
 }
 
+static unsigned other(unsigned loan)
+{
+	return (loan + 1) % WIRE_LOANS;
+}
+
+// Has the worker read what is in the loan.
+static void hand(struct pool *pool, struct slot *slot, unsigned loan, const struct part *part)
+{
+	const struct wire_request request = {loan, slot->sizes[loan], part->page};
+	if (!slot->talk.busy) {
+		slot->lost = part->lost;
+		set_deadlines(pool, slot);
+	}
+	talk_begin(&slot->talk, part->file, part->page, part->n_pages);
+	// A sound worker reads its requests, so that so few bytes always fit. That another is gone is noticed where its
+	// answers should come.
+	if (write(slot->requests, &request, sizeof request) != sizeof request)
+		kill(slot->pid, SIGKILL);
+}
+
+// Nothing more can be had of a file. Of one that was read in part, the rest are pages that say so.
+static void give_up_file(struct pool *pool, const struct part *part, const char *problem)
+{
+	if (part->page == 0)
+		pool->handlers->not_a_page(pool->handlers->data, part->file, problem);
+	for (unsigned page = part->page; part->page > 0 && page < part->n_pages; page++)
+		lose_page(pool, part->file, page, part->n_pages, problem);
+}
+
 // Gives a part of a file to a worker that is idle, or reads its only one. If it is NOT_TO_BE_READ, it is done with.
 static enum handing hand_out(struct pool *pool, struct slot *slot, struct part part)
 {
@@ -195,22 +231,16 @@ static enum handing hand_out(struct pool *pool, struct slot *slot, struct part p
 	const char *problem = entry->problem;
 	enum handing handing = problem ? NOT_TO_BE_READ : lend(slot, entry->path, &status, sha256, &problem);
 	if (problem)
-		pool->handlers->not_a_page(pool->handlers->data, part.file, problem);
+		give_up_file(pool, &part, problem);
 	if (handing == HANDED && !is_wanted(pool, &known, &part))
 		handing = NOT_TO_BE_READ;
 	if (handing == NOT_TO_BE_READ)
 		finish_file(pool);
 	if (handing != HANDED)
 		return handing;
-	const struct wire_request request = {slot->loan, (uint32_t)status.st_size, part.page};
-	if (!slot->talk.busy) {
-		slot->lost = part.lost;
-		set_deadlines(pool, slot);
-	}
-	talk_begin(&slot->talk, part.file, part.page, part.n_pages);
-	slot->loan = (slot->loan + 1) % WIRE_LOANS;
-	// So few bytes always fit. A worker that is gone is noticed where its answers should come.
-	(void)!write(slot->requests, &request, sizeof request);
+	slot->sizes[slot->loan] = (uint32_t)status.st_size;
+	hand(pool, slot, slot->loan, &part);
+	slot->loan = other(slot->loan);
 	return HANDED;
 }
 
@@ -254,10 +284,13 @@ static void feed_all(struct pool *pool)
 		feed(pool, &pool->slots[i], true);
 }
 
-static void lose_page(struct pool *pool, const struct slot *slot, unsigned page, const char *what)
+// Gives back the memory of large files that nobody reads.
+static void give_back_idle(struct slot *slot)
 {
-	pool->handlers->page(pool->handlers->data, slot->talk.now.file, page, slot->talk.now.n_pages,
-		answers_new_exception(ANSWERS_KIND_CRASHED, what));
+	if (!slot->talk.ahead)
+		loan_give_back(&slot->loans[slot->loan]);
+	if (!slot->talk.busy)
+		loan_give_back(&slot->loans[other(slot->loan)]);
 }
 
 // Says of the page that the worker was at that it is lost, and has the rest of the file read by another, unless that is
@@ -268,9 +301,9 @@ static void give_up_page(struct pool *pool, const struct slot *slot, const char 
 	// It may have been lost between the last page and the end of the file: then no page is.
 	struct part rest = {now->file, now->page, now->n_pages, slot->lost + 1};
 	if (rest.page < now->n_pages)
-		lose_page(pool, slot, rest.page++, what);
+		lose_page(pool, now->file, rest.page++, now->n_pages, what);
 	for (; rest.lost >= LOST_MOST && rest.page < now->n_pages; rest.page++)
-		lose_page(pool, slot, rest.page,
+		lose_page(pool, now->file, rest.page, now->n_pages,
 			"this page was not tried: reading the pages before it failed, one after another");
 	if (rest.page < now->n_pages)
 		g_array_append_val(pool->again, rest);
@@ -278,32 +311,43 @@ static void give_up_page(struct pool *pool, const struct slot *slot, const char 
 		finish_file(pool);
 }
 
-// What was lent to a worker that is gone, from a page on, is for the next that is idle.
-static void give_again(struct pool *pool, const struct talk_file *file, unsigned lost)
+// Hands what a worker had in a loan, untouched or from a page on, to the one in its place.
+static void hand_again(struct pool *pool, struct slot *slot, unsigned loan, const struct talk_file *file, unsigned lost)
 {
 	const struct part part = {file->file, file->page, file->n_pages, lost};
-	g_array_append_val(pool->again, part);
+	hand(pool, slot, loan, &part);
+	slot->loan = other(loan);
 }
 
+// The worker is lost, and with it the page that it was at.
 static bool replace_worker(struct pool *pool, struct slot *slot, const char *what, GError **error)
 {
+	const struct talk before = slot->talk;
+	const unsigned next = other(slot->loan);
 	stop_worker(slot, true);
-	if (slot->talk.ahead)
-		give_again(pool, &slot->talk.next, 0);
-	if (slot->talk.busy)
+	if (before.busy)
 		give_up_page(pool, slot, what);
-	return start_worker(pool, slot, error);
+	if (!start_worker(pool, slot, error))
+		return false;
+	if (before.ahead)
+		hand_again(pool, slot, next, &before.next, 0);
+	give_back_idle(slot);
+	return true;
 }
 
 // The worker cannot draw a page, and another one goes on there that can.
 static bool replace_by_drawing(struct pool *pool, struct slot *slot, GError **error)
 {
+	const struct talk before = slot->talk;
+	const unsigned now = before.ahead ? slot->loan : other(slot->loan), next = other(now);
 	stop_worker(slot, true);
-	if (slot->talk.ahead)
-		give_again(pool, &slot->talk.next, 0);
-	give_again(pool, &slot->talk.now, slot->lost);
 	slot->draws = true;
-	return start_worker(pool, slot, error);
+	if (!start_worker(pool, slot, error))
+		return false;
+	hand_again(pool, slot, now, &before.now, slot->lost);
+	if (before.ahead)
+		hand_again(pool, slot, next, &before.next, 0);
+	return true;
 }
 
 enum slot_event { SLOT_FINE, SLOT_GONE };
@@ -313,9 +357,7 @@ static void note_ended(struct pool *pool, struct slot *slot, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++)
 		finish_file(pool);
-	loan_give_back(&slot->loans[slot->loan]);
-	if (!slot->talk.busy)
-		loan_give_back(&slot->loans[(slot->loan + 1) % WIRE_LOANS]);
+	give_back_idle(slot);
 }
 
 static enum slot_event receive(struct pool *pool, struct slot *slot)
@@ -385,7 +427,7 @@ static bool set_up_slot(struct pool *pool, struct slot *slot, GError **error)
 	for (unsigned i = 0; i < WIRE_LOANS; i++)
 		if (!loan_open(&slot->loans[i])) {
 			g_set_error(error, G_FILE_ERROR, G_FILE_ERROR_NOMEM,
-				"no memory can be had for the files to be read: %s", g_strerror(errno));
+				"no memory to be shared with reading processes can be had: %s", g_strerror(errno));
 			return false;
 		}
 	return start_worker(pool, slot, error);
@@ -416,8 +458,13 @@ bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned j
 	for (unsigned i = 0; i < pool.n_slots; i++)
 		for (unsigned k = 0; k < WIRE_LOANS; k++)
 			pool.slots[i].loans[k] = LOAN_NONE;
-	for (unsigned i = 0; i < pool.n_slots && done; i++)
-		done = set_up_slot(&pool, &pool.slots[i], error);
+	for (unsigned i = 0; i < pool.n_slots; i++) {
+		if (set_up_slot(&pool, &pool.slots[i], i == 0 ? error : NULL))
+			continue;
+		clear_slot(&pool.slots[i], true);
+		pool.n_slots = i; // as many as there can be
+		done = i > 0;
+	}
 	done = done && run(&pool, error);
 	for (unsigned i = 0; i < pool.n_slots; i++)
 		clear_slot(&pool.slots[i], !done || pool.stopped);

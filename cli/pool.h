@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Has files read by worker processes. Hands out one file at a time to each worker, takes the answers as they come, and
-// puts a new worker in the place of one that died or hangs: the page it was at becomes an exception, the rest goes on.
-// Knows processes and files; nothing of what is read.
+// Has files read by worker processes. Hands each worker one file, and the next while it reads, takes the answers as
+// they come, and puts a new worker in the place of one that died or hangs: the page it was at becomes an exception, the
+// rest goes on. Knows processes and files; nothing of what is read.
 #ifndef SHEAF_CLI_POOL_H
 #define SHEAF_CLI_POOL_H
 
@@ -31,8 +31,9 @@ struct pool_handlers {
 	void (*picture)(void *data, unsigned file, unsigned page, const char *name, const uint8_t *png, size_t size);
 	// A file is done; so many of all are.
 	void (*progress)(void *data, unsigned done, unsigned of);
-	// Before a file is read: from which page on is it wanted? *page comes as 0, or as the page after a lost one;
-	// *n_pages is to be set with it if *page becomes more than 0. False if nothing of it is.
+	// Before a file is read: from which page on is it wanted? *page comes as 0; *n_pages is to be set with it if
+	// *page becomes more than 0. Asked again, with the page after a lost one, of a file that cost a worker. False
+	// if nothing of it is wanted.
 	bool (*taken)(void *data, unsigned file, const struct pool_file *known, unsigned *page, unsigned *n_pages);
 	// Ten times a second at least. False stops the reading: pages in work are lost.
 	bool (*turn)(void *data);

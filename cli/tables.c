@@ -37,6 +37,14 @@ bool tables_close(struct tables *tables, bool keep, GError **error)
 		csv_out_flush(&tables->marks);
 	}
 	keep = keep && tables->open;
+	// Where one cannot be written, closing that one says so, and the other one's place is not taken.
+	const bool gradebook = keep && file_out_complete(&tables->gradebook_file);
+	const bool marks = gradebook && file_out_complete(&tables->marks_file);
+	if (keep && gradebook && !marks) {
+		file_out_close(&tables->gradebook_file, false, NULL);
+		file_out_close(&tables->marks_file, true, error);
+		return false;
+	}
 	bool good = file_out_close(&tables->gradebook_file, keep, error);
 	return file_out_close(&tables->marks_file, keep && good, good ? error : NULL) && good && keep;
 }

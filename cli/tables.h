@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // gradebook.csv and marks.csv as they are written, a student at a time, so that neither is ever a text in memory. Both
-// come into being whole, or not at all. Knows files; the rows are grade/gradebook.h's and grade/marks_csv.h's.
+// come into being whole or not at all, and neither before both are on disk. Knows files; the rows are
+// grade/gradebook.h's and grade/marks_csv.h's.
 #ifndef SHEAF_CLI_TABLES_H
 #define SHEAF_CLI_TABLES_H
 

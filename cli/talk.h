@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a worker says about one file, message by message: which may follow which, and what of it is passed on. A worker
-// may have been taken over by what it decoded, so nothing is believed that does not fit. Knows the wire and the
-// handlers; no processes, no clocks.
+// What a worker says about the files that it was given, message by message: which may follow which, and what of it is
+// passed on. A worker may have been taken over by what it decoded, so nothing is believed that does not fit. Knows the
+// wire and the handlers; no processes, no clocks.
 #ifndef SHEAF_CLI_TALK_H
 #define SHEAF_CLI_TALK_H
 
@@ -22,7 +22,7 @@ struct talk {
 	const struct pool_handlers *handlers;
 	bool explain;
 	bool busy, ahead;           // about a file: now; and about another one when that is done: next
-	struct talk_file now, next; //
+	struct talk_file now, next; // which of the two holds what is said by busy and ahead
 	unsigned ended;             // files that were done so far
 	bool draws;                 // it was made to draw pages of PDFs
 	bool must_draw; // it says that the next page is one that it cannot draw: nothing more is to come of it

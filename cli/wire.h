@@ -17,7 +17,7 @@ struct wire_request {
 };
 
 enum wire_kind {
-	WIRE_COUNT = 2,  // page is the number of pages in the file
+	WIRE_COUNT = 1,  // page is the number of pages in the file
 	WIRE_PAGE,       // the answers of one page, as text
 	WIRE_NOT_A_PAGE, // the file is no image; the body says why
 	WIRE_PICTURE,    // a picture of a step; the body is a name, a NUL, and a PNG

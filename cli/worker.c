@@ -171,7 +171,9 @@ static bool serve_one(struct worker *worker, int requests)
 	const uint8_t *bytes = request.size > 0 ? borrowed->bytes : NOTHING;
 	if (worker->first)
 		worker->first(bytes, request.size);
-	return read_file(worker, bytes, request.size, request.page);
+	const bool done = read_file(worker, bytes, request.size, request.page);
+	borrowed_done(borrowed);
+	return done;
 }
 
 // Buffers of a page are as large from page to page. The C library would give each back to the system and get it anew,

@@ -18,7 +18,7 @@
 #define FORMAT_VERSION 2
 // Reviewing and reporting may hold the file for a moment.
 #define PATIENCE_MS 5000
-// 512 KB and not SQLite's 2 MB: pages are written and read in order, and the system keeps the file in memory anyway.
+// 512 KB and not SQLite's 2 MB: hardly a page is asked for twice, and the system keeps the file in memory anyway.
 #define CACHE "PRAGMA cache_size = -512"
 // The largest is a roster of a million students.
 #define MOST_VALUE_BYTES (300 * 1024 * 1024)

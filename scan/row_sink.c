@@ -180,8 +180,10 @@ static void halve_row(
 static void put_pairs(struct row_sink *sink, const uint8_t *bits, uint8_t flip)
 {
 	uint8_t *out = image_row(sink), *before = sink->band, *spare = (uint8_t *)sink->sums;
-	// Four pixels at a time may be up to three too many: they are in the next row's place, which is yet to come.
-	const bool is_last = sink->row / 2 == sink->image->height_px - 1;
+	// Four pixels at a time may be up to three too many: they lie in the places of the next rows, which are yet to
+	// come.
+	const int below = sink->image->height_px - 1 - sink->row / 2;
+	const bool is_last = (int64_t)below * sink->image->width_px < 3;
 	const size_t row_bytes = ((size_t)sink->width_px + 7) / 8;
 	if (sink->row % 2 == 0) {
 		memcpy(before, bits, row_bytes);
