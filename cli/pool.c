@@ -131,15 +131,17 @@ static bool start_worker(struct pool *pool, struct slot *slot, GError **error)
 	return true;
 }
 
-// Without kill_it, when it has noticed that there are no more requests; if it does not, it is not itself any more.
+// Without kill_it, it is given the time to notice that there are no more requests. A worker that is itself has ended
+// when its pipe does; of any other nothing but the end is wanted.
 static void stop_worker(struct slot *slot, bool kill_it)
 {
 	if (slot->pid <= 0)
 		return;
 	struct pollfd end = {.fd = slot->replies}; // of which only the end is asked for
 	close(slot->requests);
-	if (kill_it || poll(&end, 1, END_PATIENCE_MS) <= 0)
-		kill(slot->pid, SIGKILL);
+	if (!kill_it)
+		poll(&end, 1, END_PATIENCE_MS);
+	kill(slot->pid, SIGKILL);
 	close(slot->replies);
 	slot->requests = slot->replies = -1;
 	while (waitpid(slot->pid, NULL, 0) < 0 && errno == EINTR)
@@ -212,15 +214,6 @@ static void hand(struct pool *pool, struct slot *slot, unsigned loan, const stru
 		kill(slot->pid, SIGKILL);
 }
 
-// Nothing more can be had of a file. Of one that was read in part, the rest are pages that say so.
-static void give_up_file(struct pool *pool, const struct part *part, const char *problem)
-{
-	if (part->page == 0)
-		pool->handlers->not_a_page(pool->handlers->data, part->file, problem);
-	for (unsigned page = part->page; part->page > 0 && page < part->n_pages; page++)
-		lose_page(pool, part->file, page, part->n_pages, problem);
-}
-
 // Gives a part of a file to a worker that is idle, or reads its only one. If it is NOT_TO_BE_READ, it is done with.
 static enum handing hand_out(struct pool *pool, struct slot *slot, struct part part)
 {
@@ -230,12 +223,15 @@ static enum handing hand_out(struct pool *pool, struct slot *slot, struct part p
 	const struct pool_file known = {sha256, &status};
 	const char *problem = entry->problem;
 	enum handing handing = problem ? NOT_TO_BE_READ : lend(slot, entry->path, &status, sha256, &problem);
-	if (problem)
-		give_up_file(pool, &part, problem);
+	// The rest of a file that cannot be had a second time is left to the next run, which goes on there.
+	if (problem && part.page == 0)
+		pool->handlers->not_a_page(pool->handlers->data, part.file, problem);
 	if (handing == HANDED && !is_wanted(pool, &known, &part))
 		handing = NOT_TO_BE_READ;
-	if (handing == NOT_TO_BE_READ)
+	if (handing == NOT_TO_BE_READ) {
 		finish_file(pool);
+		loan_give_back(&slot->loans[slot->loan]);
+	}
 	if (handing != HANDED)
 		return handing;
 	slot->sizes[slot->loan] = (uint32_t)status.st_size;
@@ -275,13 +271,15 @@ static void feed(struct pool *pool, struct slot *slot, bool one_more)
 	}
 }
 
-// One file for everyone comes first. Of the last ones nobody takes two.
+// One file for everyone comes first. Of the last ones nobody takes two; nor while there is something that waits for an
+// idle worker.
 static void feed_all(struct pool *pool)
 {
 	for (unsigned i = 0; i < pool->n_slots; i++)
 		feed(pool, &pool->slots[i], false);
-	for (unsigned i = 0; i < pool->n_slots && pool->entries->len - pool->next >= pool->n_slots; i++)
-		feed(pool, &pool->slots[i], true);
+	for (unsigned i = 0; i < pool->n_slots; i++)
+		if (pool->again->len == 0 && pool->entries->len - pool->next >= pool->n_slots)
+			feed(pool, &pool->slots[i], true);
 }
 
 // Gives back the memory of large files that nobody reads.

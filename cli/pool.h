@@ -43,8 +43,8 @@ struct pool_handlers {
 	worker_decoder *first; // see cli/worker.h
 };
 
-// Reads all entries (struct walk_entry *) with so many workers. False with error set only if no worker can be started;
-// being stopped is no failure.
+// Reads all entries (struct walk_entry *) with so many workers. False with error set only if no worker can be started,
+// or one that was lost not replaced; being stopped is no failure.
 bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned jobs, bool explain,
 	const struct pool_handlers *handlers, GError **error);
 

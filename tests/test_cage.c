@@ -249,7 +249,7 @@ static const struct crime {
 	{"write to the terminal", write_to_the_terminal, false, true, NULL},
 	{"lift a limit", lift_a_limit, false, true, NULL},
 	{"change what was lent", change_what_was_lent, false, false, NULL},
-	{"take away what was lent", take_away_what_was_lent, false, false, NULL},
+	{"take away what was lent", take_away_what_was_lent, false, true, NULL},
 };
 
 static const struct crime *crime; // of the test that runs; workers inherit it
@@ -557,6 +557,32 @@ static void a_reason_is_one_line_of_text(void **state)
 	said_clear(&said);
 }
 
+// One that closes its pipe, and goes on all the same, is not waited for.
+static void seem_to_end(const uint8_t *bytes, size_t size)
+{
+	(void)bytes;
+	(void)size;
+	find_pipe();
+	say(WIRE_NOT_A_PAGE, 0, "no", 2);
+	say(WIRE_END, 0, NULL, 0);
+	close(liar);
+	for (;;)
+		;
+}
+
+static void a_worker_that_seems_to_end_is_ended(void **state)
+{
+	const struct setting *setting = *state;
+	struct said said = {.answers = {NULL}};
+	const struct pool_handlers handlers = {
+		.page = on_page, .not_a_page = on_not_a_page, .data = &said, .first = seem_to_end};
+	g_autoptr(GPtrArray) one = g_ptr_array_new();
+	g_ptr_array_add(one, g_ptr_array_index(setting->entries, 0));
+	assert_true(pool_read(setting->layout, one, 1, false, &handlers, NULL));
+	assert_string_equal(said.not_a_page[0], "no");
+	said_clear(&said);
+}
+
 // A page that needs a font that it does not bring is rendered in the cage all the same.
 static void fonts_are_within_reach(void **state)
 {
@@ -589,6 +615,7 @@ int main(void)
 		cmocka_unit_test(what_a_decoder_tries_fails_and_costs_its_page_alone),
 		cmocka_unit_test(what_a_worker_says_is_not_believed),
 		cmocka_unit_test(a_reason_is_one_line_of_text),
+		cmocka_unit_test(a_worker_that_seems_to_end_is_ended),
 		cmocka_unit_test(fonts_are_within_reach),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
