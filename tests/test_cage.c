@@ -24,7 +24,6 @@
 #include "cli/wire.h"
 #include "scan/walk.h"
 #include "sheet/exam_file.h"
-#include "tests/pdf_files.h"
 #include "tests/sheets.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -583,31 +582,6 @@ static void a_worker_that_seems_to_end_is_ended(void **state)
 	said_clear(&said);
 }
 
-// A page that needs a font that it does not bring is rendered in the cage all the same.
-static void fonts_are_within_reach(void **state)
-{
-	const struct setting *setting = *state;
-	struct pdf_file *file = pdf_file_new();
-	static const char TEXT[] = "BT /F 300 Tf 50 200 Td (Hello, hello) Tj ET";
-	unsigned font = pdf_file_object(file, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>");
-	unsigned content = pdf_file_stream(file, "", TEXT, strlen(TEXT));
-	g_autofree char *entries_of_page =
-		g_strdup_printf("/Contents %u 0 R/Resources<</Font<</F %u 0 R>>>>", content, font);
-	pdf_file_page(file, 612, 792, entries_of_page);
-	g_autoptr(GByteArray) pdf = pdf_file_finish(file);
-	g_autofree char *path = g_build_filename(shared->folder, "font.pdf", NULL);
-	assert_true(g_file_set_contents(path, (const char *)pdf->data, (gssize)pdf->len, NULL));
-	g_autoptr(GPtrArray) entries = walk_paths((const char *const[]){path, NULL}, NULL);
-	struct said said = {.answers = {NULL}};
-	const struct pool_handlers handlers = {.page = on_page, .not_a_page = on_not_a_page, .data = &said};
-	assert_true(pool_read(setting->layout, entries, 1, false, &handlers, NULL));
-	assert_non_null(said.answers[0]);
-	// Neither damaged, as it would be without the font, nor blank.
-	assert_string_equal(said.answers[0]->kind, ANSWERS_KIND_NOT_A_SHEET);
-	said_clear(&said);
-	g_remove(path);
-}
-
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN); // as cli/main.c does
@@ -616,7 +590,6 @@ int main(void)
 		cmocka_unit_test(what_a_worker_says_is_not_believed),
 		cmocka_unit_test(a_reason_is_one_line_of_text),
 		cmocka_unit_test(a_worker_that_seems_to_end_is_ended),
-		cmocka_unit_test(fonts_are_within_reach),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }
