@@ -29,13 +29,16 @@ FLAGS_fuzz := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-r
 FLAGS_coverage := -O0 -g --coverage
 WARNINGS := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
 
-PACKAGES := glib-2.0 libpng libjpeg libtiff-4 libqpdf poppler-glib yaml-0.1 cairo pangocairo zbar libqrencode sqlite3 jansson libmicrohttpd \
+PACKAGES := glib-2.0 libpng libjpeg libtiff-4 libqpdf yaml-0.1 cairo pangocairo zbar libqrencode sqlite3 jansson libmicrohttpd \
 	libsodium libseccomp nettle libdeflate
 CPPFLAGS := -I. -D_GNU_SOURCE -DSHEAF_VERSION='"$(VERSION)"' \
-	$(shell pkg-config --cflags $(PACKAGES) 2>/dev/null | sed 's/-I\//-isystem \//g')
+	$(shell pkg-config --cflags $(PACKAGES) poppler-glib 2>/dev/null | sed 's/-I\//-isystem \//g')
 CFLAGS := -std=c11 $(WARNINGS) $(FLAGS_$(VARIANT))
 LDFLAGS := $(filter-out -fsanitize=fuzzer-no-link%,$(filter -fsanitize=% --coverage,$(FLAGS_$(VARIANT))))
 LIBS = $(shell pkg-config --libs $(PACKAGES)) -lcsv -lz -lm
+# Loaded by the program when it is needed (scan/pdf_render.h); by the name that it has here.
+LIBS_POPPLER = $(shell pkg-config --libs poppler-glib)
+POPPLER_LIBRARY = $(shell readelf -d "$$($(CC) -print-file-name=libpoppler-glib.so)" | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p')
 
 # Debian's names. The fonts: DejaVu for most of the world's alphabets, Noto for the scripts of South and East Asia that
 # have letters, WenQuanYi for Chinese, Japanese and Korean.
@@ -122,10 +125,15 @@ $(TESTS): $(B)/%: $(B)/tests/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
 	$(Q)$(CC) $(LDFLAGS) $^ $(LIBS) -lcmocka -o $@
 
+# What prints sheets for tests, and looks at printed ones, is linked to poppler.
+$(SIMULATE) $(REAL) $(RULES) $(TESTS) $(BENCHES) $(FUZZERS): LIBS += -Wl,--as-needed $(LIBS_POPPLER)
+
 # Its stand-ins for GLib's functions refuse memory to our code.
 $(B)/test_no_memory: LDFLAGS += $(patsubst %,-Wl$(comma)--wrap=%,g_try_malloc g_try_malloc0 g_try_malloc_n g_try_malloc0_n)
 # Its stand-in changes the file that is read.
 $(B)/test_scan_file: LDFLAGS += -Wl,--wrap=read
+# Its stand-in refuses memory.
+$(B)/test_loan: LDFLAGS += -Wl,--wrap=pwrite
 
 $(BENCHES): $(B)/%: $(B)/tests/bench/%.o $(TOOL_LIB) $(LIB)
 	$(call say,  LD $@)
@@ -138,6 +146,8 @@ $(FUZZERS): $(B)/%: $(B)/tests/fuzz/%.o $(TOOL_LIB) $(LIB)
 # Tests run the programs of their own variant.
 $(B)/tests/%.o: CPPFLAGS += -DSHEAF_PROGRAM='"$(PROGRAM)"' -DSIMULATE_PROGRAM='"$(SIMULATE)"' \
 	-DTEST_SLOWNESS=$(if $(filter release,$(VARIANT)),1,30)
+
+$(B)/scan/pdf_render.o: CPPFLAGS += $(if $(POPPLER_LIBRARY),-DPOPPLER_LIBRARY='"$(POPPLER_LIBRARY)"')
 
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)

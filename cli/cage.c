@@ -191,14 +191,24 @@ static void leave_terminal(void)
 		close(nothing);
 }
 
-void cage_keep_only(int a, int b)
+static int compare_ints(const void *a, const void *b)
 {
-	unsigned low = (unsigned)(a < b ? a : b), high = (unsigned)(a < b ? b : a);
-	if (low > STDERR_FILENO + 1)
-		close_range(STDERR_FILENO + 1, low - 1, 0);
-	if (high > low + 1)
-		close_range(low + 1, high - 1, 0);
-	close_range(high + 1, ~0u, 0);
+	const int left = *(const int *)a, right = *(const int *)b;
+	return (left > right) - (left < right);
+}
+
+void cage_keep_only(int *kept, unsigned n)
+{
+	unsigned from = STDERR_FILENO + 1;
+	qsort(kept, n, sizeof *kept, compare_ints);
+	for (unsigned i = 0; i < n; i++) {
+		const unsigned fd = (unsigned)kept[i];
+		if (fd > from)
+			close_range(from, fd - 1, 0);
+		if (fd >= from)
+			from = fd + 1;
+	}
+	close_range(from, ~0u, 0);
 }
 
 void cage_enter(int answers)

@@ -20,10 +20,10 @@
 // and Landlock. So does a process with SHEAF_UNCAGED in its environment, for debuggers and Valgrind.
 void cage_enter(int answers);
 
-// Closes every descriptor but the standard ones and these two, which may be the same. For a process that was forked
+// Closes every descriptor but the standard ones and these, which it puts in order. For a process that was forked
 // off: other pipes must not stay open in it, or their ends would never be noticed; and the session is none of its
 // business.
-void cage_keep_only(int a, int b);
+void cage_keep_only(int *kept, unsigned n);
 
 // Whether cage_enter can keep its promise on this machine; otherwise *why says what is missing, static.
 bool cage_is_whole(const char **why);

@@ -17,6 +17,7 @@
 #include "cli/scans.h"
 #include "cli/seals.h"
 #include "cli/stop.h"
+#include "cli/tables.h"
 #include "cli/watch.h"
 #include "grade/roster.h"
 #include "grade/session.h"
@@ -87,8 +88,8 @@ static bool write_results(void *data, GError **error)
 {
 	struct job *job = data;
 	g_clear_pointer(&job->results, results_free);
-	job->results = grading_results(job->session, job->exam, job->layout, job->roster, GRADING_FOR_POINTS, error);
-	if (!job->results || !grading_write(job->results, job->options->folder, error))
+	job->results = grading_run(job->session, job->exam, job->layout, job->roster, job->options->folder, error);
+	if (!job->results)
 		return false;
 	progress_results(job->progress, job->results);
 	return true;
@@ -186,8 +187,8 @@ static bool make_folder(const char *folder)
 // The results must not take the place of the exam file, the roster or a scan.
 static bool results_spare_inputs(const struct job *job, const char *exam_path)
 {
-	static const char *const RESULTS[] = {
-		"gradebook.csv", "marks.csv", GRADING_PARTIAL, "exceptions.csv", "session.sqlite"};
+	static const char *const RESULTS[] = {TABLES_GRADEBOOK, TABLES_GRADEBOOK_PARTIAL, TABLES_MARKS,
+		TABLES_MARKS_PARTIAL, "exceptions.csv", "session.sqlite"};
 	g_autoptr(GPtrArray) inputs = g_ptr_array_new();
 	g_ptr_array_add(inputs, (char *)exam_path);
 	if (job->options->roster)

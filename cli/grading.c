@@ -3,17 +3,16 @@
 
 #include <string.h>
 
+#include "cli/tables.h"
 #include "grade/corrections_csv.h"
 #include "grade/csv_out.h"
 #include "grade/exceptions_csv.h"
-#include "grade/gradebook.h"
-#include "grade/marks_csv.h"
 #include "scan/walk.h"
 
 #define NOT_READ_YET "this file is not read to its end yet: give it again to go on"
 
 struct named_file {
-	const struct session_file *file;
+	struct session_file *file;
 	char *name;
 	char *content; // what decisions know it by
 	unsigned depth, n_read;
@@ -33,6 +32,8 @@ static void named_file_free(void *data)
 // Bytes that are no UTF-8 as \xFF, so that two such files keep two names. Owned by the caller.
 static char *readable(const char *text)
 {
+	if (g_utf8_validate(text, -1, NULL))
+		return g_strdup(text);
 	GString *out = g_string_new(NULL);
 	const char *end;
 	for (; !g_utf8_validate(text, -1, &end); text = end + 1) {
@@ -86,10 +87,10 @@ static int compare_files(gconstpointer a, gconstpointer b)
 	return order ? order : strcmp(left->file->path, right->file->path);
 }
 
-// A file whose bytes could not be had is known by its place. Owned by the caller.
-static char *content_of(const struct session_file *file)
+// A file whose bytes could not be had is known by its place. Taken out of the file; owned by the caller.
+static char *take_content(struct session_file *file)
 {
-	return *file->content ? g_strdup(file->content) : g_strconcat("path:", file->path, NULL);
+	return *file->content ? g_steal_pointer(&file->content) : g_strconcat("path:", file->path, NULL);
 }
 
 // In the order of the reports; elements struct named_file *.
@@ -100,13 +101,20 @@ static GPtrArray *named_files(const GPtrArray *files)
 		struct named_file *named = g_new0(struct named_file, 1);
 		named->file = g_ptr_array_index(files, i);
 		named->depth = named->file->depth;
-		named->content = content_of(named->file);
+		named->content = take_content(named->file);
 		name_file(named);
 		g_ptr_array_add(all, named);
 	}
 	while (lengthen_doubled(all))
 		;
 	g_ptr_array_sort(all, compare_files);
+	// Of many files, what is not needed any more is much.
+	for (guint i = 0; i < all->len; i++) {
+		struct session_file *file = ((struct named_file *)g_ptr_array_index(all, i))->file;
+		g_clear_pointer(&file->path, g_free);
+		g_clear_pointer(&file->place, g_free);
+		g_clear_pointer(&file->sha256, g_free);
+	}
 	return all;
 }
 
@@ -148,7 +156,7 @@ static void add_page(void *data, int64_t id, unsigned page, struct answers *answ
 	struct named_file *named = g_ptr_array_index(filling->files, index - 1);
 	named->n_read++;
 	// Of a page without identity, a decision may need them yet.
-	if (filling->use == GRADING_FOR_POINTS && answers->outcome == ANSWERS_READ)
+	if (filling->use != GRADING_FOR_PICTURES && answers->outcome == ANSWERS_READ)
 		answers_forget_picture(answers);
 	g_autofree char *numbered =
 		has_numbers(named) ? g_strdup_printf("%s#%u", named->name, page + 1) : g_strdup(named->name);
@@ -169,8 +177,10 @@ static void add_problems(const struct filling *filling)
 	}
 }
 
-struct results *grading_results(struct session *session, const struct exam *exam, const struct layout *layout,
-	const struct roster *roster, enum grading_use use, GError **error)
+// All pages of the session, whole or their heads, in a batch; *ids are the files' ids by their place in the ranks. NULL
+// with error set. The lists of files are gone when this returns.
+static struct batch *fill(struct session *session, const struct exam *exam, const struct layout *layout,
+	const struct roster *roster, enum grading_use use, GArray *ids, GError **error)
 {
 	g_autoptr(GPtrArray) files = session_files(session);
 	g_autoptr(GPtrArray) named = named_files(files);
@@ -178,22 +188,36 @@ struct results *grading_results(struct session *session, const struct exam *exam
 	for (guint i = 0; i < named->len; i++) {
 		const struct named_file *file = g_ptr_array_index(named, i);
 		g_hash_table_insert(ranks, (gpointer)&file->file->id, GUINT_TO_POINTER(i + 1));
+		g_array_append_val(ids, file->file->id);
 	}
 	GPtrArray *decisions = session_decisions(session, error);
 	if (!decisions)
 		return NULL;
 	struct filling filling = {batch_new(exam, layout, roster), named, ranks, use};
+	batch_expect(filling.batch, files->len);
 	batch_set_rulings(filling.batch, rulings_new(decisions));
 	g_autofree char *require_seals = session_get(session, GRADING_REQUIRE_SEALS);
 	if (require_seals)
 		batch_require_seals(filling.batch);
-	if (!session_each_page(session, add_page, &filling, error)) {
+	bool good = use == GRADING_OF_PAPERS ? session_each_head(session, add_page, &filling, error)
+					     : session_each_page(session, add_page, &filling, error);
+	if (!good) {
 		batch_free(filling.batch);
 		return NULL;
 	}
 	add_problems(&filling);
-	return batch_finish(filling.batch);
+	return filling.batch;
 }
+
+struct results *grading_results(struct session *session, const struct exam *exam, const struct layout *layout,
+	const struct roster *roster, enum grading_use use, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	struct batch *batch = fill(session, exam, layout, roster, use, ids, error);
+	return batch ? batch_finish(batch) : NULL;
+}
+
+// --- files
 
 static bool save(const char *folder, const char *name, char *text, GError **error)
 {
@@ -202,23 +226,57 @@ static bool save(const char *folder, const char *name, char *text, GError **erro
 	return csv_out_save(path, owned, error);
 }
 
-static bool save_marks(const struct results *results, const char *folder, GError **error)
+static bool save_lists(const struct results *results, const char *folder, GError **error)
 {
-	g_autofree char *path = g_build_filename(folder, "marks.csv", NULL);
-	struct file_out file = {0};
-	struct csv_out out;
-	bool good = file_out_open(&file, path, error);
-	if (good) {
-		csv_out_init_file(&out, &file);
-		marks_csv_write(&out, results);
-		csv_out_flush(&out);
-	}
-	return file_out_close(&file, good, error) && good;
+	return save(folder, "exceptions.csv", exceptions_csv(results), error) &&
+	       save(folder, "corrections.csv", corrections_csv(results->rulings), error);
 }
 
 bool grading_write(const struct results *results, const char *folder, GError **error)
 {
-	return save(folder, "gradebook.csv", gradebook_csv(results), error) && save_marks(results, folder, error) &&
-	       save(folder, "exceptions.csv", exceptions_csv(results), error) &&
-	       save(folder, "corrections.csv", corrections_csv(results->rulings), error);
+	struct tables tables;
+	bool open = tables_open(&tables, folder, results->exam, error);
+	for (unsigned i = 0; open && i < results->n_students; i++)
+		tables_put(&tables, results, &results->students[i]);
+	return tables_close(&tables, open, error) && save_lists(results, folder, error);
+}
+
+// --- student by student
+
+struct run {
+	struct session *session;
+	const GArray *ids;
+	struct tables tables;
+};
+
+static struct answers *fetch(void *data, uint64_t rank, GError **error)
+{
+	const struct run *run = data;
+	return session_page(run->session, g_array_index(run->ids, int64_t, rank >> 32), (unsigned)rank, error);
+}
+
+static void put(void *data, const struct results *results, const struct student *student)
+{
+	tables_put(&((struct run *)data)->tables, results, student);
+}
+
+struct results *grading_run(struct session *session, const struct exam *exam, const struct layout *layout,
+	const struct roster *roster, const char *folder, GError **error)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	struct batch *batch = fill(session, exam, layout, roster, GRADING_OF_PAPERS, ids, error);
+	if (!batch)
+		return NULL;
+	struct run run = {.session = session, .ids = ids};
+	const struct batch_papers papers = {fetch, put, &run};
+	struct results *results = NULL;
+	if (tables_open(&run.tables, folder, exam, error))
+		results = batch_finish_papers(batch, &papers, error);
+	else
+		batch_free(batch);
+	bool written = tables_close(&run.tables, results != NULL, results ? error : NULL);
+	if (!results || (written && save_lists(results, folder, error)))
+		return results;
+	results_free(results);
+	return NULL;
 }

@@ -11,19 +11,16 @@
 #include <stdbool.h>
 
 #include "grade/batch.h"
-#include "grade/file_out.h"
 #include "grade/session.h"
 
 // A text of the session (grade/session.h): that it is there has pages without a valid seal refused in any case.
 #define GRADING_REQUIRE_SEALS "require-seals"
 
-// What grading_write may leave in the folder if it is killed.
-#define GRADING_PARTIAL ("marks.csv" FILE_OUT_PARTIAL)
-
 // What results are wanted for.
 enum grading_use {
 	GRADING_FOR_POINTS,   // pages' answers lack what only their pictures need (answers_forget_picture)
 	GRADING_FOR_PICTURES, // they have all
+	GRADING_OF_PAPERS,    // as for points, but marks are fetched when they are needed: grading_run's
 };
 
 // Grades everything the session holds. A file that is expected but was not read to its end is an exception. roster may
@@ -33,5 +30,10 @@ struct results *grading_results(struct session *session, const struct exam *exam
 
 // Writes gradebook.csv, marks.csv, exceptions.csv and corrections.csv. False with error set.
 bool grading_write(const struct results *results, const char *folder, GError **error);
+
+// Both at once, for points, student by student: the same files, but marks are in memory for one paper at a time,
+// however many there are, and the results lack what batch_finish_papers drops. NULL with error set.
+struct results *grading_run(struct session *session, const struct exam *exam, const struct layout *layout,
+	const struct roster *roster, const char *folder, GError **error);
 
 #endif

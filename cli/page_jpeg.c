@@ -96,7 +96,7 @@ static _Noreturn void look_in_child(int out, const uint8_t *bytes, size_t size, 
 	const struct rlimit seconds = {PIPE_PATIENCE_SECONDS, PIPE_PATIENCE_SECONDS};
 	setrlimit(RLIMIT_CPU, &seconds);
 	prctl(PR_SET_PDEATHSIG, SIGKILL); // caught in a loop, it would outlive a parent that is killed
-	cage_keep_only(out, out);
+	cage_keep_only(&out, 1);
 	cage_enter(out);
 	show(out, bytes, size, number);
 	_exit(0);
@@ -126,6 +126,7 @@ static bool look(struct page_jpeg *jpeg, GBytes *file, unsigned number)
 	int ends[2];
 	size_t size;
 	const uint8_t *bytes = g_bytes_get_data(file, &size);
+	scan_prepare(bytes, size); // what cannot be had in the cage
 	if (pipe(ends) != 0)
 		return false;
 	pid_t child = fork();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Has files read by worker processes. Hands out one file at a time to each worker, takes the answers as they come, and
-// puts a new worker in the place of one that died or hangs: the page it was at becomes an exception, the rest goes on.
-// Knows processes and files; nothing of what is read.
+// Has files read by worker processes. Hands each worker one file, and the next while it reads, takes the answers as
+// they come, and puts a new worker in the place of one that died or hangs: the page it was at becomes an exception, the
+// rest goes on. Knows processes and files; nothing of what is read.
 #ifndef SHEAF_CLI_POOL_H
 #define SHEAF_CLI_POOL_H
 
@@ -13,10 +13,9 @@
 #include "sheet/answers.h"
 #include "sheet/layout.h"
 
-// A file's bytes as they are about to be read, with what the file system said before.
-struct pool_bytes {
-	const uint8_t *bytes;
-	size_t size;
+// What is known of a file before it is read.
+struct pool_file {
+	const char *sha256; // of its bytes, in hexadecimal
 	const struct stat *status;
 };
 
@@ -32,9 +31,10 @@ struct pool_handlers {
 	void (*picture)(void *data, unsigned file, unsigned page, const char *name, const uint8_t *png, size_t size);
 	// A file is done; so many of all are.
 	void (*progress)(void *data, unsigned done, unsigned of);
-	// Before a file is read: from which page on is it wanted? *page comes as 0, or as the page after a lost one;
-	// *n_pages is to be set with it if *page becomes more than 0. False if nothing of it is.
-	bool (*taken)(void *data, unsigned file, const struct pool_bytes *bytes, unsigned *page, unsigned *n_pages);
+	// Before a file is read: from which page on is it wanted? *page comes as 0; *n_pages is to be set with it if
+	// *page becomes more than 0. Asked again, with the page after a lost one, of a file that cost a worker. False
+	// if nothing of it is wanted.
+	bool (*taken)(void *data, unsigned file, const struct pool_file *known, unsigned *page, unsigned *n_pages);
 	// Ten times a second at least. False stops the reading: pages in work are lost.
 	bool (*turn)(void *data);
 	void *data;
@@ -43,8 +43,8 @@ struct pool_handlers {
 	worker_decoder *first; // see cli/worker.h
 };
 
-// Reads all entries (struct walk_entry *) with so many workers. False with error set only if no worker can be started;
-// being stopped is no failure.
+// Reads all entries (struct walk_entry *) with so many workers. False with error set only if no worker can be started,
+// or one that was lost not replaced; being stopped is no failure.
 bool pool_read(const struct layout *layout, const GPtrArray *entries, unsigned jobs, bool explain,
 	const struct pool_handlers *handlers, GError **error);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "cli/grading.h"
+#include "cli/tables.h"
 #include "scan/walk.h"
 
 // Clocks of file systems tick in steps up to this (FAT's); a file touched within may change again unnoticed.
@@ -131,9 +131,9 @@ bool scans_place_is_better(const struct session_file *a, const struct session_fi
 // What we write ourselves into the results' folder. Whatever else lies there was put there, and may be a scan.
 static bool is_result(const char *path, const char *folder)
 {
-	static const char *const own[] = {"gradebook.csv", "marks.csv", GRADING_PARTIAL, "exceptions.csv",
-		"corrections.csv", "items.csv", "report.html", "session.sqlite", "session.sqlite-wal",
-		"session.sqlite-shm", "session.lock"};
+	static const char *const own[] = {TABLES_GRADEBOOK, TABLES_MARKS, TABLES_GRADEBOOK_PARTIAL,
+		TABLES_MARKS_PARTIAL, "exceptions.csv", "corrections.csv", "items.csv", "report.html", "session.sqlite",
+		"session.sqlite-wal", "session.sqlite-shm", "session.lock"};
 	if (!is_below(path, folder))
 		return false;
 	const char *name = path + strlen(folder) + 1;

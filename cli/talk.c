@@ -26,31 +26,46 @@ void talk_clear(struct talk *talk)
 
 void talk_begin(struct talk *talk, unsigned file, unsigned page, unsigned n_pages)
 {
+	const struct talk_file given = {file, page, n_pages, false};
+	g_assert(!talk->ahead);
+	if (talk->busy)
+		talk->next = given;
+	else
+		talk->now = given;
+	talk->ahead = talk->busy;
 	talk->busy = true;
-	talk->file = file;
-	talk->page = page;
-	talk->n_pages = n_pages;
-	talk->counted = false;
+}
+
+// False unless every page that the file has was answered for.
+static bool hear_end(struct talk *talk)
+{
+	if (talk->now.page < talk->now.n_pages)
+		return false;
+	talk->ended++;
+	talk->busy = talk->ahead;
+	talk->now = talk->next;
+	talk->ahead = false;
+	return true;
 }
 
 static bool hear_count(struct talk *talk, unsigned n_pages)
 {
-	if (n_pages <= talk->page || n_pages > PAGES_MOST || talk->n_pages == 0 || talk->counted)
+	if (n_pages <= talk->now.page || n_pages > PAGES_MOST || talk->now.n_pages == 0 || talk->now.counted)
 		return false;
-	talk->n_pages = n_pages;
-	talk->counted = true;
+	talk->now.n_pages = n_pages;
+	talk->now.counted = true;
 	return true;
 }
 
 static bool hear_page(struct talk *talk, unsigned page, const uint8_t *body, size_t size)
 {
-	if (page != talk->page || page >= talk->n_pages)
+	if (page != talk->now.page || page >= talk->now.n_pages)
 		return false;
 	g_autofree char *text = g_strndup((const char *)body, size);
 	struct answers *answers = answers_parse(text, talk->layout, NULL);
 	if (!answers)
 		return false;
-	talk->handlers->page(talk->handlers->data, talk->file, talk->page++, talk->n_pages, answers);
+	talk->handlers->page(talk->handlers->data, talk->now.file, talk->now.page++, talk->now.n_pages, answers);
 	return true;
 }
 
@@ -71,27 +86,27 @@ static bool hear_picture(struct talk *talk, const uint8_t *body, size_t size)
 		return false;
 	size_t name = (size_t)(end - body) + 1;
 	talk->handlers->picture(
-		talk->handlers->data, talk->file, talk->page, (const char *)body, body + name, size - name);
+		talk->handlers->data, talk->now.file, talk->now.page, (const char *)body, body + name, size - name);
 	return true;
 }
 
 static bool hear_not_a_page(struct talk *talk, const uint8_t *body, size_t size)
 {
-	if (talk->page > 0 || talk->n_pages == 0)
+	if (talk->now.page > 0 || talk->now.n_pages == 0)
 		return false;
 	g_autofree char *reason = g_utf8_make_valid((const char *)body, (gssize)MIN(size, REASON_MOST_BYTES));
 	for (char *at = reason; *at; at++)
 		if (g_ascii_iscntrl(*at))
 			*at = ' ';
-	talk->handlers->not_a_page(talk->handlers->data, talk->file, reason);
-	talk->n_pages = 0; // nothing more is to come
+	talk->handlers->not_a_page(talk->handlers->data, talk->now.file, reason);
+	talk->now.n_pages = 0; // nothing more is to come
 	return true;
 }
 
 // False if the message makes no sense where it stands.
 static bool hear_one(struct talk *talk, const struct wire_head *head, const uint8_t *body)
 {
-	if (!talk->busy)
+	if (!talk->busy || talk->must_draw)
 		return false;
 	switch ((enum wire_kind)head->kind) {
 	case WIRE_COUNT:
@@ -103,10 +118,10 @@ static bool hear_one(struct talk *talk, const struct wire_head *head, const uint
 	case WIRE_NOT_A_PAGE:
 		return hear_not_a_page(talk, body, head->size);
 	case WIRE_END:
-		talk->busy = talk->page < talk->n_pages; // every page that the file has must have been answered for
-		return !talk->busy;
-	case WIRE_FILE:
-		return false;
+		return hear_end(talk);
+	case WIRE_DRAW:
+		talk->must_draw = !talk->draws && head->page == talk->now.page && head->page < talk->now.n_pages;
+		return talk->must_draw;
 	}
 	return false;
 }

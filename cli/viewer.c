@@ -26,7 +26,7 @@ static _Noreturn void decode_in_child(int out, const uint8_t *bytes, size_t size
 	setrlimit(RLIMIT_CPU, &seconds);
 	prctl(PR_SET_PDEATHSIG, SIGKILL); // caught in a loop, it would outlive a parent that is killed
 	signal(SIGINT, SIG_IGN);
-	cage_keep_only(out, out);
+	cage_keep_only(&out, 1);
 	cage_enter(out);
 	const struct scan_limits limits = SCAN_LIMITS_DEFAULT;
 	struct scan_document *document = scan_document_new(bytes, size, &limits, NULL);
@@ -65,6 +65,7 @@ static struct picture *decode(GBytes *file, unsigned number)
 	int ends[2];
 	size_t size;
 	const void *bytes = g_bytes_get_data(file, &size);
+	scan_prepare(bytes, size); // what cannot be had in the cage
 	if (pipe(ends) != 0)
 		return NULL;
 	pid_t child = fork();

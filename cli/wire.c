@@ -9,12 +9,12 @@
 
 // Longer ones are no worker's that is sound: texts of answers, one sentence, a picture of the largest page.
 static const uint32_t BODY_MOST[] = {
-	[WIRE_FILE] = WIRE_MAX_BODY,
 	[WIRE_COUNT] = 0,
 	[WIRE_PAGE] = 4 * 1024 * 1024,
 	[WIRE_NOT_A_PAGE] = 4096,
 	[WIRE_PICTURE] = 256 * 1024 * 1024,
 	[WIRE_END] = 0,
+	[WIRE_DRAW] = 0,
 };
 
 static bool write_exactly(int fd, const void *bytes, size_t size)
@@ -50,7 +50,7 @@ bool wire_read_exactly(int fd, void *bytes, size_t size)
 bool wire_write(int fd, enum wire_kind kind, uint32_t page, const void *body, size_t size)
 {
 	struct wire_head head = {kind, page, (uint32_t)size};
-	if (size > WIRE_MAX_BODY)
+	if (size > BODY_MOST[kind])
 		return false;
 	// In one call where it fits: each wakes the reader up.
 	uint8_t small[sizeof head + WIRE_AT_ONCE];
@@ -67,7 +67,7 @@ int wire_peek(const GByteArray *buffer, struct wire_head *head, const uint8_t **
 	if (buffer->len < sizeof *head)
 		return 0;
 	memcpy(head, buffer->data, sizeof *head);
-	if (head->kind < WIRE_FILE || head->kind > WIRE_END || head->size > BODY_MOST[head->kind])
+	if (head->kind < WIRE_COUNT || head->kind > WIRE_DRAW || head->size > BODY_MOST[head->kind])
 		return -1;
 	if (buffer->len - sizeof *head < head->size)
 		return 0;

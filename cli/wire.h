@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The messages between the program and its reading workers: a fixed head and a body of bytes. Knows framing and how
-// long a message of each kind can be; a peer that breaks that is taken for broken, before anything is kept of it. The
-// bodies are a scan file's bytes on the way in, text (sheet/answers.h) on the way out.
+// The messages between the program and its reading workers. In: which file to read, whose bytes are lent (cli/loan.h).
+// Out: a fixed head and a body of bytes, mostly text (sheet/answers.h). Knows framing and how long a message of each
+// kind can be; a peer that breaks that is taken for broken, before anything is kept of it.
 #ifndef SHEAF_CLI_WIRE_H
 #define SHEAF_CLI_WIRE_H
 
@@ -9,16 +9,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum wire_kind {
-	WIRE_FILE = 1,   // to the worker: a file's bytes; page is the first page wanted, from 0
-	WIRE_COUNT,      // back: page is the number of pages in the file
-	WIRE_PAGE,       // back: the answers of one page, as text
-	WIRE_NOT_A_PAGE, // back: the file is no image; the body says why
-	WIRE_PICTURE,    // back: a picture of a step; the body is a name, a NUL, and a PNG
-	WIRE_END,        // back: the file is done
+// A file is lent and to be read. Two loans are used by turns: one is being read while the other is filled.
+#define WIRE_LOANS 2
+struct wire_request {
+	uint32_t loan, size; // which of the two, and how many bytes are in it
+	uint32_t page;       // the first page wanted, from 0
 };
 
-#define WIRE_MAX_BODY (1024u * 1024 * 1024)
+enum wire_kind {
+	WIRE_COUNT = 1,  // page is the number of pages in the file
+	WIRE_PAGE,       // the answers of one page, as text
+	WIRE_NOT_A_PAGE, // the file is no image; the body says why
+	WIRE_PICTURE,    // a picture of a step; the body is a name, a NUL, and a PNG
+	WIRE_END,        // the file is done
+	WIRE_DRAW,       // this page has to be drawn, and this worker cannot: it is done with the file
+};
 
 struct wire_head {
 	uint32_t kind, page, size;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/cage.h"
+#include "cli/loan.h"
 #include "cli/wire.h"
 #include "detect/explain.h"
 #include "detect/header.h"
@@ -18,8 +19,9 @@ struct worker {
 	const struct layout *layout;
 	struct detector *detector;
 	int replies;
-	bool explain;
+	bool explain, draws;
 	worker_decoder *first; // NULL but in tests
+	struct borrowed borrowed[WIRE_LOANS];
 };
 
 static const char *kind_of(const GError *error)
@@ -128,6 +130,10 @@ static bool read_pages(const struct worker *worker, struct scan_document *docume
 	for (unsigned page = first; page < n; page++) {
 		g_autoptr(GError) error = NULL;
 		struct page_image *image = scan_document_decode(document, page, &error);
+		if (!worker->draws && g_error_matches(error, SCAN_ERROR, SCAN_ERROR_UNPREPARED)) {
+			wire_write(worker->replies, WIRE_DRAW, page, NULL, 0);
+			return false;
+		}
 		bool sent = image ? read_image(worker, document, page, image) : send_failure(worker, page, error);
 		page_image_free(image);
 		if (!sent)
@@ -153,17 +159,21 @@ static bool read_file(const struct worker *worker, const uint8_t *bytes, size_t 
 	return sent && wire_write(worker->replies, WIRE_END, 0, NULL, 0);
 }
 
-static bool serve_one(const struct worker *worker, int requests)
+static bool serve_one(struct worker *worker, int requests)
 {
-	struct wire_head head;
-	if (!wire_read_exactly(requests, &head, sizeof head) || head.kind != WIRE_FILE || head.size > WIRE_MAX_BODY)
+	static const uint8_t NOTHING[1];
+	struct wire_request request;
+	if (!wire_read_exactly(requests, &request, sizeof request) || request.loan >= WIRE_LOANS)
 		return false;
-	g_autofree uint8_t *bytes = g_try_malloc(MAX(head.size, 1));
-	if (!bytes || !wire_read_exactly(requests, bytes, head.size))
+	struct borrowed *borrowed = &worker->borrowed[request.loan];
+	if (request.size > 0 && !borrowed_see(borrowed, request.size))
 		return false;
+	const uint8_t *bytes = request.size > 0 ? borrowed->bytes : NOTHING;
 	if (worker->first)
-		worker->first(bytes, head.size);
-	return read_file(worker, bytes, head.size, head.page);
+		worker->first(bytes, request.size);
+	const bool done = read_file(worker, bytes, request.size, request.page);
+	borrowed_done(borrowed);
+	return done;
 }
 
 // Buffers of a page are as large from page to page. The C library would give each back to the system and get it anew,
@@ -186,15 +196,25 @@ static void unload_converters(iconv_t converters[G_N_ELEMENTS(ALPHABETS)])
 		iconv_close(converters[i]);
 }
 
-_Noreturn void worker_run(const struct layout *layout, int requests, int replies, bool explain, worker_decoder *first)
+_Noreturn void worker_run(
+	const struct layout *layout, const struct worker_ends *ends, bool explain, worker_decoder *first)
 {
 	iconv_t converters[G_N_ELEMENTS(ALPHABETS)];
 	load_converters(converters);
-	cage_enter(replies);
+	if (ends->draws)
+		scan_prepare(NULL, 0);
+	cage_enter(ends->replies);
 	mallopt(M_MMAP_THRESHOLD, KEPT_BYTES / 2);
 	mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
-	struct worker worker = {layout, detector_new(layout), replies, explain, first};
-	while (serve_one(&worker, requests))
+	struct worker worker = {.layout = layout,
+		.detector = detector_new(layout),
+		.replies = ends->replies,
+		.explain = explain,
+		.draws = ends->draws,
+		.first = first};
+	for (unsigned i = 0; i < WIRE_LOANS; i++)
+		worker.borrowed[i] = (struct borrowed){ends->loans[i], NULL, 0};
+	while (serve_one(&worker, ends->requests))
 		;
 	detector_free(worker.detector);
 	unload_converters(converters);

@@ -6,52 +6,12 @@
 
 #include <string.h>
 
-#define BRIGHTER_SHARE 5 // one in five
-#define SAMPLED 3        // every third row and column tell as much, and fall on no raster of a JPEG
+#include "detect/tiles.h"
+
 #define OUTLIER 0.85     // of the neighbours' median
 #define SHADED 0.75      // of the page's usual: looked at more closely
 #define SHADE_LEAST 0.30 // in daylight no shadow takes more
 #define AROUND 4         // tiles each way: some 35 mm
-
-// Whether more than so many of a tile's samples are white; false where none of the first row are, or too few at all.
-static bool is_white(const struct grey_view *image, int left, int top, int right, int bottom, unsigned wanted)
-{
-	unsigned white = 0;
-	for (int y = top; y < bottom; y += SAMPLED) {
-		const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
-		for (int x = left; x < right; x += SAMPLED)
-			white += row[x] == UINT8_MAX;
-		if (white == 0 || white > wanted)
-			break;
-	}
-	return white > wanted;
-}
-
-// Neighbours are counted in two tables by turns: paper has one grey nearly everywhere, and adding to the same number
-// again has to wait for the last time.
-static float tile_level(const struct grey_view *image, int left, int top, int size)
-{
-	uint16_t tables[2][256] = {
-		0}; // a tile has some thousand pixels; one of a thousand by a thousand would still do
-	int right = MIN(left + size, image->width_px), bottom = MIN(top + size, image->height_px);
-	unsigned across = (unsigned)(right - left + SAMPLED - 1) / SAMPLED;
-	unsigned down = (unsigned)(bottom - top + SAMPLED - 1) / SAMPLED;
-	unsigned wanted = across * down / BRIGHTER_SHARE, seen = 0;
-	if (is_white(image, left, top, right, bottom, wanted))
-		return UINT8_MAX;
-	for (int y = top; y < bottom; y += SAMPLED) {
-		const uint8_t *row = image->pixels + (ptrdiff_t)y * image->stride_px;
-		for (int x = left; x < right; x += SAMPLED)
-			tables[x & 1][row[x]]++;
-	}
-	int level = 255;
-	for (; level > 0; level--) {
-		seen += (unsigned)tables[0][level] + tables[1][level];
-		if (seen > wanted)
-			break;
-	}
-	return (float)level;
-}
 
 // Ascending. By counting, as all levels are whole greys.
 static void sort_levels(float *levels, gsize n)
@@ -98,13 +58,10 @@ bool paper_map_init(struct paper_map *map, const struct grey_view *image, int ti
 	gsize n = (gsize)map->columns * (gsize)map->rows;
 	map->levels = g_try_new(float, n);
 	g_autofree float *raw = g_try_new(float, n);
-	if (!map->levels || !raw) {
+	if (!map->levels || !raw || !tiles_measure(image, tile_px, map->columns, map->rows, raw)) {
 		paper_map_clear(map);
 		return false;
 	}
-	for (int row = 0; row < map->rows; row++)
-		for (int column = 0; column < map->columns; column++)
-			raw[row * map->columns + column] = tile_level(image, column * tile_px, row * tile_px, tile_px);
 	for (int row = 0; row < map->rows; row++)
 		for (int column = 0; column < map->columns; column++) {
 			float own = raw[row * map->columns + column], median = neighbours_median(map, raw, column, row);

@@ -5,6 +5,7 @@
 
 #include "detect/rules.h"
 #include "detect/thresholds.h"
+#include "detect/vectors.h"
 
 #define RISEN 1.1       // rings this much darker than believed: look again at rows that seemed well aligned
 #define WHITE_SHARE 0.7 // most of a burnt-out page is pure white
@@ -94,17 +95,24 @@ static void align_rows(struct rows *rows, const struct sheet_view *sheet, double
 	aligner_free(aligner);
 }
 
+// Of every third pixel, how many are white.
+VECTORS static unsigned count_white(const uint8_t *row, unsigned n)
+{
+	unsigned white = 0;
+	for (unsigned i = 0; i < n; i++)
+		white += row[3 * (size_t)i] == UINT8_MAX;
+	return white;
+}
+
 // Whether the scan has no greys near white: black and white, or with its background taken out. The rings' pale grey may
 // be gone with it; anywhere else, a sheet without rings does not lie where it is believed to lie.
 static bool is_burnt_out(const struct grey_view *work)
 {
-	const unsigned long across = (unsigned long)(work->width_px + 2) / 3,
-			    down = (unsigned long)(work->height_px + 2) / 3;
-	const double enough = WHITE_SHARE * (double)(across * down);
+	const unsigned across = (unsigned)(work->width_px + 2) / 3, down = (unsigned)(work->height_px + 2) / 3;
+	const double enough = WHITE_SHARE * ((double)across * down);
 	unsigned long white = 0;
 	for (int y = 0; y < work->height_px && (double)white <= enough; y += 3)
-		for (int x = 0; x < work->width_px; x += 3)
-			white += work->pixels[(ptrdiff_t)y * work->stride_px + x] == UINT8_MAX;
+		white += count_white(work->pixels + (ptrdiff_t)y * work->stride_px, across);
 	return (double)white > enough;
 }
 

@@ -6,7 +6,7 @@
 //	3. walk-in sheets find their student ID (grade/walk_in.h);
 //	4. the students are listed: the roster, then strangers;
 //	5. each student's pages are gathered, several scans of one page settled (grade/copies.h), and the paper scored
-//	   (grade/paper.h);
+//	   (grade/paper.h), student by student, so that marks need be in memory for one paper only;
 //	6. what a person must look at is listed (grade/findings.h).
 //
 // Every step is linear in pages, students and items, but for two sorts.
@@ -42,6 +42,13 @@ struct batch *batch_new(const struct exam *exam, const struct layout *layout, co
 		.roster = roster,
 		.pages = g_array_new(FALSE, FALSE, sizeof(struct batch_page))};
 	return batch;
+}
+
+void batch_expect(struct batch *batch, unsigned n_pages)
+{
+	g_assert(batch->pages->len == 0);
+	g_array_unref(batch->pages);
+	batch->pages = g_array_sized_new(FALSE, FALSE, sizeof(struct batch_page), n_pages);
 }
 
 void batch_free(struct batch *batch)
@@ -232,7 +239,72 @@ static void count(struct results *results)
 	g_assert(sum == results->n_pages);
 }
 
-struct results *batch_finish(struct batch *batch)
+// Has the marks fetched that were left where they are.
+static bool fetch_marks(
+	GPtrArray *pages, const struct batch_papers *papers, const struct results *results, GError **error)
+{
+	for (unsigned i = 0; i < pages->len; i++) {
+		struct batch_page *page = g_ptr_array_index(pages, i);
+		struct page_ruling ruling; // applied to the head before
+		if (page->answers->outcome != ANSWERS_READ || page->answers->marks)
+			continue;
+		struct answers *whole = papers->fetch(papers->data, page->rank, error);
+		if (!whole)
+			return false;
+		rulings_apply(results->rulings, page->content, page->number, results->layout, &whole, &ruling);
+		page->answers->marks = g_steal_pointer(&whole->marks);
+		page->answers->n_marks = whole->n_marks;
+		whole->n_marks = 0;
+		answers_free(whole);
+	}
+	return true;
+}
+
+static void forget_marks(GPtrArray *pages)
+{
+	for (unsigned i = 0; i < pages->len; i++)
+		answers_forget_marks(((struct batch_page *)g_ptr_array_index(pages, i))->answers);
+}
+
+// One student's turn.
+static void account(struct student *student, GPtrArray *pages, const struct several *several, GArray *marks,
+	struct results *results)
+{
+	bool conflict = false;
+	if (pages) {
+		several_flag(several, pages);
+		conflict = forms_settle(pages);
+		conflict = copies_settle(pages, results->layout) || conflict;
+	}
+	paper_account(student, pages, conflict, results);
+	if (pages)
+		findings_note_marks(marks, pages, results->layout);
+}
+
+static bool account_all(
+	struct results *results, GPtrArray **pages_of, GArray *marks, const struct batch_papers *papers, GError **error)
+{
+	struct several *several = several_new(results->layout);
+	bool good = true;
+	for (unsigned i = 0; i < results->n_students && good; i++) {
+		struct student *student = &results->students[i];
+		good = !papers || !pages_of[i] || fetch_marks(pages_of[i], papers, results, error);
+		if (!good)
+			break;
+		account(student, pages_of[i], several, marks, results);
+		if (!papers)
+			continue;
+		papers->graded(papers->data, results, student);
+		paper_forget(student);
+		if (pages_of[i])
+			forget_marks(pages_of[i]);
+	}
+	several_free(several);
+	return good;
+}
+
+// The pages, in order and each with what is known of whose it is. Frees the batch.
+static struct results *line_up(struct batch *batch)
 {
 	struct results *results = g_new0(struct results, 1);
 	*results = (struct results){
@@ -250,18 +322,28 @@ struct results *batch_finish(struct batch *batch)
 	g_free(batch);
 	walk_in_identify(results->pages, results->n_pages, results->layout, results->texts);
 	forms_check(results->pages, results->n_pages, results->exam);
-	several_flag(results->pages, results->n_pages, results->layout);
+	return results;
+}
+
+struct results *batch_finish_papers(struct batch *batch, const struct batch_papers *papers, GError **error)
+{
+	struct results *results = line_up(batch);
+	GArray *marks = g_array_new(FALSE, FALSE, sizeof(struct batch_exception));
 	list_students(results);
 	GPtrArray **pages_of = gather_pages(results);
-	for (unsigned i = 0; i < results->n_students; i++) {
-		bool conflict = pages_of[i] && forms_settle(pages_of[i]);
-		conflict = (pages_of[i] && copies_settle(pages_of[i], results->layout)) || conflict;
-		paper_account(&results->students[i], pages_of[i], conflict, results);
-	}
-	findings_collect(results, pages_of);
+	bool good = account_all(results, pages_of, marks, papers, error);
+	findings_collect(results, pages_of, marks);
 	free_gathered(pages_of, results->n_students);
-	count(results);
+	if (good)
+		count(results);
+	else
+		g_clear_pointer(&results, results_free);
 	return results;
+}
+
+struct results *batch_finish(struct batch *batch)
+{
+	return batch_finish_papers(batch, NULL, NULL);
 }
 
 void results_free(struct results *results)

@@ -87,6 +87,9 @@ struct batch;
 struct batch *batch_new(const struct exam *exam, const struct layout *layout, const struct roster *roster);
 void batch_free(struct batch *batch); // accepts NULL
 
+// So many pages are to come, or more: their place is made at once and not in doubling.
+void batch_expect(struct batch *batch, unsigned n_pages);
+
 // What people decided; becomes the batch's and then the results'. To be told before pages are added, if at all.
 void batch_set_rulings(struct batch *batch, struct rulings *rulings);
 
@@ -110,6 +113,21 @@ void batch_require_seals(struct batch *batch);
 
 // Accounts for everything, and frees the batch. The caller frees the results with results_free.
 struct results *batch_finish(struct batch *batch);
+
+// How a batch is graded whose marks need not be in memory all at once: pages were added as answers_parse_head gives
+// them, and their marks are had when it is their student's turn, and dropped after it.
+struct batch_papers {
+	// A page's answers as answers_parse gives them; the batch's then. NULL with error set if they cannot be had.
+	struct answers *(*fetch)(void *data, uint64_t rank, GError **error);
+	// A student is accounted for, in the order of results->students. Only now are the marks of the pages there, and
+	// student->marked and questions; of the results, what batch_new was given, the maximum and the pages.
+	void (*graded)(void *data, const struct results *results, const struct student *student);
+	void *data;
+};
+
+// The same as batch_finish, but of every student only the pages, the total and the status are kept. NULL with error set
+// if a page's marks cannot be had. The batch is freed in any case.
+struct results *batch_finish_papers(struct batch *batch, const struct batch_papers *papers, GError **error);
 void results_free(struct results *results); // accepts NULL
 
 static inline void results_clear_pointer(struct results **results)

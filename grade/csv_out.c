@@ -62,7 +62,7 @@ static bool is_plain_number(const char *text)
 static bool looks_like_formula(const char *text)
 {
 	static const char *const WIDE[] = {"\uff1d", "\uff0b", "\uff0d", "\uff20"};
-	for (size_t i = 0; i < G_N_ELEMENTS(WIDE); i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(WIDE) && *text == *WIDE[0]; i++) // the first byte of all four
 		if (g_str_has_prefix(text, WIDE[i]))
 			return true;
 	return *text && strchr("=+-@\t\r\n", *text) && !is_plain_number(text);

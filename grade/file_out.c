@@ -37,19 +37,22 @@ bool file_out_write(struct file_out *out, const void *bytes, size_t size)
 	return !out->failure;
 }
 
-// All that was written to disk, and the file closed.
-static void complete(struct file_out *out)
+bool file_out_complete(struct file_out *out)
 {
+	if (out->complete || !out->file)
+		return out->complete && !out->failure;
 	if (!out->failure && (fflush(out->file) != 0 || fsync(fileno(out->file)) != 0))
 		note_failure(out);
 	if (fclose(out->file) != 0)
 		note_failure(out);
+	out->complete = true;
+	return !out->failure;
 }
 
 bool file_out_close(struct file_out *out, bool keep, GError **error)
 {
 	if (out->file) {
-		complete(out);
+		file_out_complete(out);
 		if (keep && !out->failure && g_rename(out->partial, out->path) != 0)
 			note_failure(out);
 		if (!keep || out->failure)

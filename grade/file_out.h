@@ -14,8 +14,9 @@
 struct file_out {
 	FILE *file; // to be written to; NULL where the file could not be made
 	char *path, *partial;
-	int failure; // errno of the first write that failed; 0 if none did. Whoever makes what is written may set it
-		     // too
+	bool complete; // and closed
+	int failure;   // errno of the first write that failed; 0 if none did. Whoever makes what is written may set it
+		       // too
 };
 
 // Readable by its owner only: what we write holds grades. False with error set (one sentence that names the path);
@@ -24,6 +25,10 @@ bool file_out_open(struct file_out *out, const char *path, GError **error);
 
 // False, and from then on for good, where something could not be written; file_out_close says why.
 bool file_out_write(struct file_out *out, const void *bytes, size_t size);
+
+// Has all of it on disk, still under its other name: so that of several files none takes its place before all are
+// there. Nothing can be written then. False if that failed; file_out_close says why.
+bool file_out_complete(struct file_out *out);
 
 // Gives the file its name, in the place of an older one, if all of it could be written and `keep`; otherwise nothing of
 // it stays, and the older one stands. False with error set where it was to be kept and could not be.

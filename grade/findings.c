@@ -35,10 +35,8 @@ static void add_marks(GArray *found, const struct batch_page *page, const struct
 	}
 }
 
-static void add_page(GArray *found, const struct batch_page *page, const struct layout *layout)
+static void add_page(GArray *found, const struct batch_page *page)
 {
-	if (page->fate == PAGE_READ)
-		add_marks(found, page, layout);
 	if (!page->kind || page->settled)
 		return;
 	add(found, (struct batch_exception){.kind = page->kind,
@@ -109,11 +107,33 @@ static void add_stranger(GArray *found, const struct student *student, GPtrArray
 						      : "the student ID printed on this sheet is not on the roster")});
 }
 
-void findings_collect(struct results *results, GPtrArray **pages_of)
+void findings_note_marks(GArray *found, GPtrArray *pages, const struct layout *layout)
+{
+	for (unsigned i = 0; i < pages->len; i++) {
+		const struct batch_page *page = g_ptr_array_index(pages, i);
+		if (page->fate == PAGE_READ)
+			add_marks(found, page, layout);
+	}
+}
+
+static gint compare_scans(gconstpointer a, gconstpointer b)
+{
+	const struct batch_exception *left = a, *right = b;
+	return (left->scan > right->scan) - (left->scan < right->scan); // pages lie by rank
+}
+
+void findings_collect(struct results *results, GPtrArray **pages_of, GArray *marks)
 {
 	GArray *found = g_array_new(FALSE, FALSE, sizeof(struct batch_exception));
-	for (unsigned i = 0; i < results->n_pages; i++)
-		add_page(found, &results->pages[i], results->layout);
+	guint next = 0;
+	g_array_sort(marks, compare_scans); // stable: those of a page stay in their order
+	for (unsigned i = 0; i < results->n_pages; i++) {
+		const struct batch_page *page = &results->pages[i];
+		for (; next < marks->len && g_array_index(marks, struct batch_exception, next).scan == page; next++)
+			add(found, g_array_index(marks, struct batch_exception, next));
+		add_page(found, page);
+	}
+	g_array_unref(marks);
 	for (unsigned i = 0; i < results->n_students; i++) {
 		const struct student *student = &results->students[i];
 		if (!pages_of[i])

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "grade/gradebook.h"
 
-#include "grade/csv_out.h"
 #include "sheet/exam_total.h"
 
-static void write_header(struct csv_out *out, const struct exam *exam)
+void gradebook_begin(struct csv_out *out, const struct exam *exam)
 {
 	csv_out_text(out, "student_id");
 	csv_out_text(out, "name");
@@ -20,7 +19,7 @@ static void write_header(struct csv_out *out, const struct exam *exam)
 	csv_out_end_row(out);
 }
 
-static void write_student(struct csv_out *out, const struct student *student, const struct results *results)
+void gradebook_put(struct csv_out *out, const struct student *student, const struct results *results)
 {
 	const struct exam *exam = results->exam;
 	csv_out_text(out, student->id);
@@ -49,8 +48,8 @@ char *gradebook_csv(const struct results *results)
 {
 	struct csv_out out;
 	csv_out_init(&out);
-	write_header(&out, results->exam);
+	gradebook_begin(&out, results->exam);
 	for (unsigned i = 0; i < results->n_students; i++)
-		write_student(&out, &results->students[i], results);
+		gradebook_put(&out, &results->students[i], results);
 	return csv_out_finish(&out);
 }

@@ -79,21 +79,24 @@ static void write_page(struct csv_out *out, const struct batch_page *page, const
 	}
 }
 
-void marks_csv_write(struct csv_out *out, const struct results *results)
+void marks_csv_begin(struct csv_out *out)
 {
 	csv_out_row(out, (const char *[]){"student_id", "page", "file", "item", "marked", "state", "reason", NULL});
-	for (unsigned i = 0; i < results->n_students; i++) {
-		const struct student *student = &results->students[i];
-		for (unsigned p = 0; student->has_score && p < results->layout->n_pages; p++)
-			if (student->pages[p])
-				write_page(out, student->pages[p], results->layout);
-	}
+}
+
+void marks_csv_put(struct csv_out *out, const struct student *student, const struct layout *layout)
+{
+	for (unsigned p = 0; student->has_score && p < layout->n_pages; p++)
+		if (student->pages[p])
+			write_page(out, student->pages[p], layout);
 }
 
 char *marks_csv(const struct results *results)
 {
 	struct csv_out out;
 	csv_out_init(&out);
-	marks_csv_write(&out, results);
+	marks_csv_begin(&out);
+	for (unsigned i = 0; i < results->n_students; i++)
+		marks_csv_put(&out, &results->students[i], results->layout);
 	return csv_out_finish(&out);
 }

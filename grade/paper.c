@@ -119,9 +119,14 @@ void paper_account(struct student *student, GPtrArray *pages, bool flagged, cons
 	student->status = status_of(student, pages, flagged, results);
 }
 
+void paper_forget(struct student *student)
+{
+	g_clear_pointer(&student->marked, g_free);
+	g_clear_pointer(&student->questions, g_free);
+}
+
 void paper_clear(struct student *student)
 {
+	paper_forget(student);
 	g_free(student->pages);
-	g_free(student->marked);
-	g_free(student->questions);
 }

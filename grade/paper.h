@@ -16,6 +16,9 @@ void paper_account(struct student *student, GPtrArray *pages, bool flagged, cons
 struct rational paper_total_if(
 	const struct student *student, const exam_choices *marked, const struct results *results);
 
+// Drops marks and points by question; the total, the status and which pages there are stay.
+void paper_forget(struct student *student);
+
 void paper_clear(struct student *student);
 
 #endif

@@ -88,6 +88,11 @@ void session_forget(struct session *session, int64_t file); // the file and its 
 typedef void session_page_function(void *data, int64_t file, unsigned page, struct answers *answers);
 bool session_each_page(struct session *session, session_page_function *each, void *data, GError **error);
 
+// The same with what answers_parse_head gives; and all of one page. NULL with error set if it is not there or cannot be
+// answers.
+bool session_each_head(struct session *session, session_page_function *each, void *data, GError **error);
+struct answers *session_page(struct session *session, int64_t file, unsigned page, GError **error);
+
 // Keeps n decisions for good, all or none: they are on disk when this returns, and never changed after. NULL texts
 // count as "", ids are given by the session. session_failed tells if they could not be kept.
 void session_decide(struct session *session, const struct decision *decisions, unsigned n);

@@ -7,22 +7,22 @@
 #define REASON "several choices are marked"
 #define REASON_GAP "this column is blank, and it is not clear which number is meant"
 
-struct waiting {
+struct several {
 	const struct layout *layout;
 	const struct exam_question **questions; // by item of the exam: its question or part, if that waits for a person
 };
 
 // Whether anything ever waits.
-static bool find_waiting(struct waiting *waiting)
+static bool find_waiting(struct several *several)
 {
-	const struct exam *exam = waiting->layout->exam;
+	const struct exam *exam = several->layout->exam;
 	bool any = false;
 	for (unsigned q = 0; q < exam->n_questions; q++) {
 		const struct exam_question *question = &exam->questions[q];
 		for (unsigned i = 0; i < MAX(question->n_parts, 1); i++) {
 			const struct exam_question *rows = question->n_parts ? &question->parts[i] : question;
 			for (unsigned k = 0; k < rows->n_items && rows->review_several; k++)
-				waiting->questions[rows->first_item + k] = rows;
+				several->questions[rows->first_item + k] = rows;
 			any = any || rows->review_several;
 		}
 	}
@@ -57,14 +57,14 @@ static void look_at_number(const struct exam_question *question, struct answers_
 			flag(&marks[i], REASON);
 }
 
-static void look_at_page(struct answers *answers, const struct waiting *waiting)
+static void look_at_page(struct answers *answers, const struct several *several)
 {
 	for (unsigned i = 0; i < answers->n_marks; i++) {
 		struct answers_mark *mark = &answers->marks[i];
 		struct form_mark translated;
-		if (!forms_translate(waiting->layout, answers, mark, &translated))
+		if (!forms_translate(several->layout, answers, mark, &translated))
 			continue;
-		const struct exam_question *question = waiting->questions[translated.item];
+		const struct exam_question *question = several->questions[translated.item];
 		if (question && question->type == EXAM_NUMBER && translated.item == question->first_item)
 			look_at_number(question, mark);
 		if (question && question->type == EXAM_SINGLE && (mark->marked & (mark->marked - 1)))
@@ -72,13 +72,28 @@ static void look_at_page(struct answers *answers, const struct waiting *waiting)
 	}
 }
 
-void several_flag(struct batch_page *pages, unsigned n_pages, const struct layout *layout)
+struct several *several_new(const struct layout *layout)
 {
-	g_autofree const struct exam_question **questions =
-		g_new0(const struct exam_question *, layout->exam->n_items + 1);
-	struct waiting waiting = {layout, questions};
-	bool any = find_waiting(&waiting);
-	for (unsigned i = 0; any && i < n_pages; i++)
-		if (pages[i].fate == PAGE_READ)
-			look_at_page(pages[i].answers, &waiting);
+	struct several *several = g_new(struct several, 1);
+	*several = (struct several){layout, g_new0(const struct exam_question *, layout->exam->n_items + 1)};
+	if (!find_waiting(several))
+		g_clear_pointer(&several, several_free);
+	return several;
+}
+
+void several_free(struct several *several)
+{
+	if (!several)
+		return;
+	g_free(several->questions);
+	g_free(several);
+}
+
+void several_flag(const struct several *several, GPtrArray *pages)
+{
+	for (unsigned i = 0; several && i < pages->len; i++) {
+		const struct batch_page *page = g_ptr_array_index(pages, i);
+		if (page->fate == PAGE_READ)
+			look_at_page(page->answers, several);
+	}
 }

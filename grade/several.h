@@ -8,7 +8,11 @@
 #include "grade/page.h"
 #include "sheet/layout.h"
 
-// Flags such marks on the pages that were read.
-void several_flag(struct batch_page *pages, unsigned n_pages, const struct layout *layout);
+// Which items wait for a person so. NULL if none do; borrows the layout. The caller frees with several_free.
+struct several *several_new(const struct layout *layout);
+void several_free(struct several *several); // accepts NULL
+
+// Flags such marks on those of the pages (struct batch_page *) that were read. several may be NULL.
+void several_flag(const struct several *several, GPtrArray *pages);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "scan/format.h"
+#include "scan/pdf_render.h"
 
 static const struct scan_format *const FORMATS[] = {&format_png, &format_jpeg, &format_tiff, &format_pdf, &format_pnm};
 
@@ -37,6 +38,11 @@ static const struct scan_format *find_format(const uint8_t *bytes, size_t size)
 bool scan_is_image(const uint8_t *bytes, size_t size)
 {
 	return find_format(bytes, size) != NULL;
+}
+
+bool scan_prepare(const uint8_t *bytes, size_t size)
+{
+	return (bytes && !format_pdf.probe(bytes, size)) || pdf_render_load();
 }
 
 static void set_unknown(const uint8_t *bytes, size_t size, GError **error)

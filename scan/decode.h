@@ -17,6 +17,7 @@ enum scan_error {
 	SCAN_ERROR_UNREADABLE, // not a format that we read, or nothing can be decoded
 	SCAN_ERROR_DAMAGED,    // cut off or corrupt: the decoder warned, so no pixel of it is trusted
 	SCAN_ERROR_TOO_LARGE,  // beyond the limits; nothing was allocated
+	SCAN_ERROR_UNPREPARED, // a PDF page that has to be drawn, where what draws is not at hand
 };
 
 struct scan_limits {
@@ -34,6 +35,10 @@ struct scan_limits {
 
 // True if the bytes begin like a format that scan_decode reads. 16 bytes suffice.
 bool scan_is_image(const uint8_t *bytes, size_t size);
+
+// What draws PDF pages is loaded when it is first needed. Before a process gives up opening files, and with them this,
+// it can be had ahead: for a file that may need it, or (bytes NULL) for any. False if it is not on this machine.
+bool scan_prepare(const uint8_t *bytes, size_t size);
 
 // An opened file's pages. The bytes stay borrowed until scan_document_free.
 struct scan_document;

@@ -376,6 +376,13 @@ static struct page_image *render(
 			"an image on this page of the PDF file is too large; scan it again at 300 dpi or less");
 		return NULL;
 	}
+	if (!pdf_render_load()) {
+		g_set_error(error, SCAN_ERROR, SCAN_ERROR_UNPREPARED,
+			"this page of the PDF file has to be drawn, and poppler, which does that, is not installed: "
+			"scan "
+			"to pages that are one image");
+		return NULL;
+	}
 	if (!reader->renderer && !reader->render_failed)
 		reader->renderer = pdf_renderer_new(source->bytes, source->size, reader->pages->len);
 	reader->render_failed = !reader->renderer;

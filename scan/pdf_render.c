@@ -3,10 +3,46 @@
 // the domain "Poppler". They are caught while a page is rendered: any but those on fonts makes the page damaged.
 #include "scan/pdf_render.h"
 
+#include <dlfcn.h>
 #include <math.h>
 #include <poppler.h>
+#include <string.h>
 
 #define POINTS_PER_INCH 72
+
+#ifndef POPPLER_LIBRARY // the Makefile knows it
+#define POPPLER_LIBRARY "libpoppler-glib.so.8"
+#endif
+
+// Of poppler, what is needed here.
+static struct {
+	bool loaded;
+	__typeof__(poppler_document_new_from_bytes) *document_new_from_bytes;
+	__typeof__(poppler_document_get_n_pages) *document_get_n_pages;
+	__typeof__(poppler_document_get_page) *document_get_page;
+	__typeof__(poppler_page_get_size) *page_get_size;
+	__typeof__(poppler_page_render) *page_render;
+} poppler;
+
+// C has no way from dlsym's pointer to one of a function but POSIX's. False if the library lacks it.
+static bool find(void *library, const char *name, void *function)
+{
+	void *found = dlsym(library, name);
+	memcpy(function, &found, sizeof found);
+	return found != NULL;
+}
+
+bool pdf_render_load(void)
+{
+	void *library = poppler.loaded ? NULL : dlopen(POPPLER_LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	if (library) // it stays
+		poppler.loaded = find(library, "poppler_document_new_from_bytes", &poppler.document_new_from_bytes) &&
+				 find(library, "poppler_document_get_n_pages", &poppler.document_get_n_pages) &&
+				 find(library, "poppler_document_get_page", &poppler.document_get_page) &&
+				 find(library, "poppler_page_get_size", &poppler.page_get_size) &&
+				 find(library, "poppler_page_render", &poppler.page_render);
+	return poppler.loaded;
+}
 
 struct pdf_renderer {
 	PopplerDocument *document;
@@ -32,8 +68,8 @@ struct pdf_renderer *pdf_renderer_new(const uint8_t *bytes, size_t size, unsigne
 	bool complained; // of the file as a whole: whether pages are missing shows in their number
 	guint watch = watch_log(&complained);
 	g_autoptr(GBytes) whole = g_bytes_new_static(bytes, size);
-	PopplerDocument *document = poppler_document_new_from_bytes(whole, NULL, NULL);
-	bool fits = document && poppler_document_get_n_pages(document) == (int)n_pages;
+	PopplerDocument *document = poppler.document_new_from_bytes(whole, NULL, NULL);
+	bool fits = document && poppler.document_get_n_pages(document) == (int)n_pages;
 	g_log_remove_handler("Poppler", watch);
 	if (!fits) {
 		g_clear_object(&document);
@@ -60,7 +96,7 @@ static bool paint(PopplerPage *page, cairo_surface_t *surface, double scale)
 	cairo_set_source_rgb(cairo, 1, 1, 1);
 	cairo_paint(cairo);
 	cairo_scale(cairo, scale, scale);
-	poppler_page_render(page, cairo);
+	poppler.page_render(page, cairo);
 	bool painted = cairo_status(cairo) == CAIRO_STATUS_SUCCESS;
 	cairo_destroy(cairo);
 	cairo_surface_flush(surface);
@@ -89,7 +125,7 @@ static void to_grey(cairo_surface_t *surface, struct page_image *image)
 static struct page_image *render(PopplerPage *page, double scale, const struct scan_limits *limits, GError **error)
 {
 	double width = 0, height = 0;
-	poppler_page_get_size(page, &width, &height);
+	poppler.page_get_size(page, &width, &height);
 	// A thousandth of a pixel more is a rounding error and no pixel.
 	const double columns = ceil(width * scale - 1e-3), rows = ceil(height * scale - 1e-3);
 	if (!(columns >= 1 && rows >= 1 && columns < G_MAXINT32 && rows < G_MAXINT32)) {
@@ -117,7 +153,7 @@ static struct page_image *render(PopplerPage *page, double scale, const struct s
 struct page_image *pdf_render(struct pdf_renderer *renderer, unsigned index, double dots_per_inch,
 	const struct scan_limits *limits, GError **error)
 {
-	PopplerPage *page = poppler_document_get_page(renderer->document, (int)index);
+	PopplerPage *page = poppler.document_get_page(renderer->document, (int)index);
 	if (!page) {
 		set_damaged(error);
 		return NULL;

@@ -6,10 +6,15 @@
 
 #include "scan/format.h"
 
+// Whether poppler is at hand. It is loaded when this is first asked, and not when the program starts: few files need
+// it, it takes as long to load as everything else, and what is not in a process cannot be broken in it. A process that
+// may open no libraries any more has it only if it asked before.
+bool pdf_render_load(void);
+
 struct pdf_renderer;
 
-// Opens the file for rendering; it stays borrowed. n_pages: as many as it must have. NULL if poppler cannot read it or
-// counts its pages differently.
+// Opens the file for rendering, once poppler is loaded; it stays borrowed. n_pages: as many as it must have. NULL if
+// poppler cannot read it or counts its pages differently.
 struct pdf_renderer *pdf_renderer_new(const uint8_t *bytes, size_t size, unsigned n_pages);
 void pdf_renderer_free(struct pdf_renderer *renderer); // accepts NULL
 

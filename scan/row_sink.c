@@ -179,13 +179,18 @@ static void halve_row(
 // A row of a page that is halved.
 static void put_pairs(struct row_sink *sink, const uint8_t *bits, uint8_t flip)
 {
-	uint8_t *out = image_row(sink), *before = sink->band, *greys = (uint8_t *)sink->sums;
+	uint8_t *out = image_row(sink), *before = sink->band, *spare = (uint8_t *)sink->sums;
+	// Four pixels at a time may be up to three too many: they lie in the places of the next rows, which are yet to
+	// come.
+	const int below = sink->image->height_px - 1 - sink->row / 2;
+	const bool is_last = (int64_t)below * sink->image->width_px < 3;
 	const size_t row_bytes = ((size_t)sink->width_px + 7) / 8;
 	if (sink->row % 2 == 0) {
 		memcpy(before, bits, row_bytes);
 	} else if (out) {
-		halve_row(before, bits, flip, (sink->width_px / 2 + 3) / 4, sink->pairs, greys);
-		memcpy(out, greys, (size_t)sink->image->width_px);
+		halve_row(before, bits, flip, (sink->width_px / 2 + 3) / 4, sink->pairs, is_last ? spare : out);
+		if (is_last)
+			memcpy(out, spare, (size_t)sink->image->width_px);
 	}
 	sink->row++;
 }

@@ -49,13 +49,19 @@ void answers_forget_picture(struct answers *answers)
 	g_clear_pointer(&answers->fill_percent, g_free);
 }
 
+void answers_forget_marks(struct answers *answers)
+{
+	for (unsigned i = 0; i < answers->n_marks; i++)
+		g_free(answers->marks[i].reason);
+	g_clear_pointer(&answers->marks, g_free);
+	answers->n_marks = 0;
+}
+
 void answers_free(struct answers *answers)
 {
 	if (!answers)
 		return;
-	for (unsigned i = 0; i < answers->n_marks; i++)
-		g_free(answers->marks[i].reason);
-	g_free(answers->marks);
+	answers_forget_marks(answers);
 	g_free(answers->fill_percent);
 	placement_free(answers->placement);
 	g_free(answers->kind);
@@ -492,6 +498,34 @@ struct answers *answers_parse(const char *text, const struct layout *layout, GEr
 		return g_steal_pointer(&answers);
 	g_propagate_error(error, reader.error);
 	return NULL;
+}
+
+// The lines of a page that was read, up to where it lies or its marks. NULL if it is none. Owned by the caller.
+static char *head_of_read(const char *text)
+{
+	static const char READ[] = "answers\t" VERSION "\noutcome\tread\n";
+	const char *end = g_str_has_prefix(text, READ) ? strstr(text, "\nscan\t") : NULL;
+	if (!end && g_str_has_prefix(text, READ))
+		end = strstr(text, "\nmarks\t");
+	return end ? g_strndup(text, (gsize)(end + 1 - text)) : NULL;
+}
+
+struct answers *answers_parse_head(const char *text, const struct layout *layout, GError **error)
+{
+	g_autofree char *head = head_of_read(text);
+	if (!head || !g_utf8_validate(head, -1, NULL))
+		return answers_parse(text, layout, error);
+	g_auto(GStrv) lines = g_strsplit(head, "\n", -1);
+	struct reader reader = {.lines = lines};
+	ANSWERS_AUTO answers = g_new0(struct answers, 1);
+	read_head(&reader, answers, layout);
+	if (!reader.error && *lines[reader.line])
+		fail(&reader, "nothing more is expected");
+	if (reader.error) {
+		g_propagate_error(error, reader.error);
+		return NULL;
+	}
+	return answers->student ? g_steal_pointer(&answers) : answers_parse(text, layout, error);
 }
 
 void answers_check_seal(struct answers *answers, const struct layout *layout, const struct seal_key *key)

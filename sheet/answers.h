@@ -76,6 +76,9 @@ void answers_make_room(struct answers *answers, const struct layout *layout);
 // Drops what only a picture of the page needs: where the sheet lies, and the fills.
 void answers_forget_picture(struct answers *answers);
 
+// Drops the marks. What is left is what answers_parse_head gives, if nothing was changed.
+void answers_forget_marks(struct answers *answers);
+
 struct answers *answers_new_exception(const char *kind, const char *detail);
 void answers_free(struct answers *answers); // accepts NULL
 
@@ -102,6 +105,10 @@ char *answers_format(const struct answers *answers, const struct layout *layout)
 // digit columns belong to a sheet with a serial only. A page without identity may have the items of all pages. Other
 // outcomes have no marks.
 struct answers *answers_parse(const char *text, const struct layout *layout, GError **error);
+
+// The same of a page that was read and has a student, but only whose it is and which page: without its marks and where
+// it lies, which are not looked at. Of any other page, all.
+struct answers *answers_parse_head(const char *text, const struct layout *layout, GError **error);
 
 // A page without identity as what a person says it is: read, of this student, this page of the paper. NULL if its marks
 // were not read or there is no such page. The caller frees it.

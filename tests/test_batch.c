@@ -11,6 +11,7 @@
 #include "grade/summary.h"
 #include "sheet/exam_file.h"
 #include "tests/papers.h"
+#include "tests/piecemeal.h"
 
 #define HEADER "kind,file,page,student_id,item,detail\n"
 #define TO_DO "find the student by the name on the sheet"
@@ -65,10 +66,15 @@ static struct answers *answers_of(const struct setting *setting, const struct in
 
 static struct results *run(const struct setting *setting, const struct input *inputs, unsigned n)
 {
-	struct batch *batch = batch_new(setting->exam, setting->layout, setting->roster);
-	for (unsigned i = 0; i < n; i++)
-		batch_add(batch, inputs[i].file, i, answers_of(setting, &inputs[i]));
-	return batch_finish(batch);
+	struct batch *whole = batch_new(setting->exam, setting->layout, setting->roster);
+	struct batch *heads = batch_new(setting->exam, setting->layout, setting->roster);
+	struct piecemeal piecemeal = piecemeal_begin(setting->layout);
+	for (unsigned i = 0; i < n; i++) {
+		struct answers *answers = answers_of(setting, &inputs[i]);
+		batch_add(heads, inputs[i].file, i, piecemeal_head(&piecemeal, i, answers));
+		batch_add(whole, inputs[i].file, i, answers);
+	}
+	return piecemeal_finish(&piecemeal, whole, heads);
 }
 #define RUN(setting, inputs) run((setting), (inputs), G_N_ELEMENTS(inputs))
 
@@ -374,6 +380,38 @@ static void test_many_students(void **state)
 	assert_true(seconds < 20 * TEST_SLOWNESS);
 }
 
+static struct answers *no_marks(void *data, uint64_t rank, GError **error)
+{
+	(void)data;
+	g_set_error(error, ANSWERS_ERROR, 0, "page %u is gone", (unsigned)rank);
+	return NULL;
+}
+
+static void count_students(void *data, const struct results *results, const struct student *student)
+{
+	(void)results;
+	(void)student;
+	++*(unsigned *)data;
+}
+
+// A session that somebody else changes meanwhile: nothing is graded by halves.
+static void marks_that_cannot_be_had_end_it(void **state)
+{
+	const struct setting *setting = *state;
+	GError *error = NULL;
+	unsigned n = 0;
+	const struct batch_papers papers = {no_marks, count_students, &n};
+	struct piecemeal piecemeal = piecemeal_begin(setting->layout);
+	ANSWERS_AUTO answers = papers_page(setting->layout, "0301", NULL, 1, "");
+	struct batch *batch = batch_new(setting->exam, setting->layout, NULL);
+	batch_add(batch, "a", 5, piecemeal_head(&piecemeal, 5, answers));
+	assert_null(batch_finish_papers(batch, &papers, &error));
+	assert_string_equal(error->message, "page 5 is gone");
+	assert_int_equal(n, 0);
+	g_error_free(error);
+	g_ptr_array_unref(piecemeal.texts);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -390,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_every_page_counts),
 		cmocka_unit_test(test_order_does_not_matter),
 		cmocka_unit_test(test_many_students),
+		cmocka_unit_test(marks_that_cannot_be_had_end_it),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

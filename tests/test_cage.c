@@ -24,7 +24,6 @@
 #include "cli/wire.h"
 #include "scan/walk.h"
 #include "sheet/exam_file.h"
-#include "tests/pdf_files.h"
 #include "tests/sheets.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -202,6 +201,22 @@ static void lift_a_limit(void)
 	outcome(setrlimit(RLIMIT_AS, &more) == 0);
 }
 
+static const uint8_t *lent; // the wicked file's bytes
+
+static void change_what_was_lent(void)
+{
+	void *page = (void *)((uintptr_t)lent & ~(uintptr_t)4095);
+	outcome(mprotect(page, 4096, PROT_READ | PROT_WRITE) == 0);
+}
+
+static void take_away_what_was_lent(void)
+{
+	bool shorter = false;
+	for (int fd = STDERR_FILENO + 1; fd < 64; fd++)
+		shorter |= ftruncate(fd, 0) == 0 || pwrite(fd, "x", 1, 0) == 1;
+	outcome(shorter);
+}
+
 static const struct crime {
 	const char *name;
 	void (*commit)(void);
@@ -232,6 +247,8 @@ static const struct crime {
 	{"make memory code", make_memory_code, false, true, NULL},
 	{"write to the terminal", write_to_the_terminal, false, true, NULL},
 	{"lift a limit", lift_a_limit, false, true, NULL},
+	{"change what was lent", change_what_was_lent, false, false, NULL},
+	{"take away what was lent", take_away_what_was_lent, false, true, NULL},
 };
 
 static const struct crime *crime; // of the test that runs; workers inherit it
@@ -241,9 +258,9 @@ static size_t wicked_size;
 
 static void decode_first(const uint8_t *bytes, size_t size)
 {
-	(void)bytes;
 	if (size != wicked_size)
 		return;
+	lent = bytes;
 	// As in the program: cmocka's way with these would have the worker go on as a second test.
 	static const int signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
 	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
@@ -457,12 +474,18 @@ static void answer_for_another_page(void)
 	say(WIRE_PAGE, 7, "answers\t1\noutcome\tblank\nmarks\t0\n", 32);
 }
 
-#define N_LIES 7
+// Believed once: the next worker is one that can draw.
+static void never_draw(void)
+{
+	say(WIRE_DRAW, 0, NULL, 0);
+}
+
+#define N_LIES 8
 
 static void lie(void)
 {
 	static void (*const lies[N_LIES])(void) = {claim_a_huge_message, count_for_ever, draw_outside, answer_twice,
-		talk_nonsense, answer_for_another_page, count_a_lot};
+		talk_nonsense, answer_for_another_page, count_a_lot, never_draw};
 	find_pipe();
 	lies[lie_number]();
 	for (;;)
@@ -533,29 +556,30 @@ static void a_reason_is_one_line_of_text(void **state)
 	said_clear(&said);
 }
 
-// A page that needs a font that it does not bring is rendered in the cage all the same.
-static void fonts_are_within_reach(void **state)
+// One that closes its pipe, and goes on all the same, is not waited for.
+static void seem_to_end(const uint8_t *bytes, size_t size)
+{
+	(void)bytes;
+	(void)size;
+	find_pipe();
+	say(WIRE_NOT_A_PAGE, 0, "no", 2);
+	say(WIRE_END, 0, NULL, 0);
+	close(liar);
+	for (;;)
+		;
+}
+
+static void a_worker_that_seems_to_end_is_ended(void **state)
 {
 	const struct setting *setting = *state;
-	struct pdf_file *file = pdf_file_new();
-	static const char TEXT[] = "BT /F 300 Tf 50 200 Td (Hello, hello) Tj ET";
-	unsigned font = pdf_file_object(file, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>");
-	unsigned content = pdf_file_stream(file, "", TEXT, strlen(TEXT));
-	g_autofree char *entries_of_page =
-		g_strdup_printf("/Contents %u 0 R/Resources<</Font<</F %u 0 R>>>>", content, font);
-	pdf_file_page(file, 612, 792, entries_of_page);
-	g_autoptr(GByteArray) pdf = pdf_file_finish(file);
-	g_autofree char *path = g_build_filename(shared->folder, "font.pdf", NULL);
-	assert_true(g_file_set_contents(path, (const char *)pdf->data, (gssize)pdf->len, NULL));
-	g_autoptr(GPtrArray) entries = walk_paths((const char *const[]){path, NULL}, NULL);
 	struct said said = {.answers = {NULL}};
-	const struct pool_handlers handlers = {.page = on_page, .not_a_page = on_not_a_page, .data = &said};
-	assert_true(pool_read(setting->layout, entries, 1, false, &handlers, NULL));
-	assert_non_null(said.answers[0]);
-	// Neither damaged, as it would be without the font, nor blank.
-	assert_string_equal(said.answers[0]->kind, ANSWERS_KIND_NOT_A_SHEET);
+	const struct pool_handlers handlers = {
+		.page = on_page, .not_a_page = on_not_a_page, .data = &said, .first = seem_to_end};
+	g_autoptr(GPtrArray) one = g_ptr_array_new();
+	g_ptr_array_add(one, g_ptr_array_index(setting->entries, 0));
+	assert_true(pool_read(setting->layout, one, 1, false, &handlers, NULL));
+	assert_string_equal(said.not_a_page[0], "no");
 	said_clear(&said);
-	g_remove(path);
 }
 
 int main(void)
@@ -565,7 +589,7 @@ int main(void)
 		cmocka_unit_test(what_a_decoder_tries_fails_and_costs_its_page_alone),
 		cmocka_unit_test(what_a_worker_says_is_not_believed),
 		cmocka_unit_test(a_reason_is_one_line_of_text),
-		cmocka_unit_test(fonts_are_within_reach),
+		cmocka_unit_test(a_worker_that_seems_to_end_is_ended),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -9,7 +9,9 @@
 #include <unistd.h>
 
 #include "scan/decode.h"
+#include "scan/jpeg_header.h"
 #include "sheet/print.h"
+#include "tests/pdf_files.h"
 
 #define EXAM "fixtures/cs182-midterm.yaml"
 #define ROSTER "fixtures/roster.csv"
@@ -149,6 +151,56 @@ static void printed_sheets_among_the_scans_are_no_papers(void **state)
 	remove_folder(folder);
 }
 
+#define PLACED "q 612 0 0 792 0 0 cm /Im0 Do Q"
+
+// A PDF of three of the bundled scans; a line is drawn over the edge of the second, which therefore is no mere image.
+static void put_stack(const char *path)
+{
+	static const char *const SCANS[] = {"scan0001", "scan0003", "scan0005"};
+	struct pdf_file *file = pdf_file_new();
+	for (size_t i = 0; i < G_N_ELEMENTS(SCANS); i++) {
+		g_autofree char *scan = g_strdup_printf("fixtures/scans/%s.jpg", SCANS[i]), *bytes = NULL;
+		gsize size;
+		struct jpeg_header header;
+		assert_true(g_file_get_contents(scan, &bytes, &size, NULL));
+		assert_true(jpeg_header_read((const uint8_t *)bytes, size, &header));
+		g_autofree char *entries = g_strdup_printf("/Type /XObject /Subtype /Image /Width %d /Height %d "
+							   "/BitsPerComponent 8 /ColorSpace /DeviceGray "
+							   "/Filter /DCTDecode ",
+			header.width_px, header.height_px);
+		pdf_file_image_page(file, pdf_file_stream(file, entries, bytes, size),
+			i == 1 ? PLACED " 0 1 m 0 2 l S" : PLACED, "");
+	}
+	g_autoptr(GByteArray) pdf = pdf_file_finish(file);
+	assert_true(g_file_set_contents(path, (const char *)pdf->data, (gssize)pdf->len, NULL));
+}
+
+// Most workers cannot draw. One that is given such a page is replaced by one that can, which goes on there; what was
+// read before stays, and nothing is lost of what else it had been given.
+static void a_page_that_has_to_be_drawn_is_read_where_it_stands(void **state)
+{
+	(void)state;
+	g_autofree char *folder = make_folder();
+	g_autofree char *results = g_build_filename(folder, "results", NULL);
+	g_autofree char *stack = g_build_filename(folder, "stack.pdf", NULL);
+	put_stack(stack);
+	for (int i = 0; i < 3; i++) {
+		g_autofree char *copy = g_strdup_printf("%s/a%d.png", folder, i);
+		run(NULL, 0, "/bin/cp", i == 1 ? "fixtures/scans/scan0023.png" : "fixtures/scans/scan0002.png", copy,
+			NULL);
+	}
+	run(NULL, 0, SHEAF_PROGRAM, "grade", EXAM, folder, "--jobs", "1", "-o", results, NULL);
+	g_autofree char *marks = contents(results, "marks.csv"), *exceptions = contents(results, "exceptions.csv");
+	for (int page = 1; page <= 3; page++) {
+		g_autofree char *name = g_strdup_printf(",stack.pdf#%d,", page);
+		if (!strstr(marks, name))
+			fail_msg("page %d is not among the marks:\n%s", page, exceptions);
+	}
+	assert_null(strstr(exceptions, "\ncrashed,"));
+	assert_null(strstr(exceptions, "\ndamaged,"));
+	remove_folder(folder);
+}
+
 // A fresh stack of each kind of scanner: `compare` fails on a silent error and on a lost page.
 static void fresh_stacks_have_no_silent_errors(void **state)
 {
@@ -175,6 +227,7 @@ int main(void)
 		cmocka_unit_test(the_same_scans_give_the_same_bytes),
 		cmocka_unit_test(results_among_the_scans_are_no_scans),
 		cmocka_unit_test(printed_sheets_among_the_scans_are_no_papers),
+		cmocka_unit_test(a_page_that_has_to_be_drawn_is_read_where_it_stands),
 		cmocka_unit_test(fresh_stacks_have_no_silent_errors),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@
 #include "sheet/exam_file.h"
 #include "sheet/exam_forms.h"
 #include "tests/papers.h"
+#include "tests/piecemeal.h"
 #include "tests/scoring.h"
 
 #define EXAM "fixtures/exams/forms.yaml"
@@ -107,13 +108,15 @@ struct page {
 
 static struct results *grade(const struct exam *exam, const struct layout *layout, const struct page *pages, size_t n)
 {
-	struct batch *batch = batch_new(exam, layout, NULL);
+	struct batch *whole = batch_new(exam, layout, NULL), *heads = batch_new(exam, layout, NULL);
+	struct piecemeal piecemeal = piecemeal_begin(layout);
 	for (size_t i = 0; i < n; i++) {
 		struct answers *answers = papers_page(layout, pages[i].student, NULL, 1, pages[i].line);
 		answers->form = pages[i].form;
-		batch_add(batch, pages[i].file, i, answers);
+		batch_add(heads, pages[i].file, i, piecemeal_head(&piecemeal, i, answers));
+		batch_add(whole, pages[i].file, i, answers);
 	}
-	return batch_finish(batch);
+	return piecemeal_finish(&piecemeal, whole, heads);
 }
 
 // Everything right in the places of form B.

@@ -14,6 +14,7 @@
 #include "sheet/exam_file.h"
 #include "sheet/number.h"
 #include "tests/papers.h"
+#include "tests/piecemeal.h"
 #include "tests/scoring.h"
 
 #define EXAM "fixtures/exams/numbers.yaml"
@@ -113,13 +114,16 @@ static void test_results(void **state)
 	EXAM_AUTO exam =
 		scoring_question("type: number", "{digits: 2, decimals: 1, sign: yes, key: -2.5, accept: [-3]}");
 	LAYOUT_AUTO layout = layout_new(exam, NULL);
-	struct batch *batch = batch_new(exam, layout, NULL);
+	struct batch *whole = batch_new(exam, layout, NULL), *heads = batch_new(exam, layout, NULL);
+	struct piecemeal piecemeal = piecemeal_begin(layout);
 	static const char *const LINES[] = {"1.sign=-; 1.2=2; 1.3=5", "1.1=2; 1.3=5", "1.2=2|3; 1.3=5", "1.2?=2", ""};
 	for (unsigned i = 0; i < G_N_ELEMENTS(LINES); i++) {
 		g_autofree char *id = g_strdup_printf("%u", i + 1);
-		batch_add(batch, "f", i, papers_page(layout, id, NULL, 1, LINES[i]));
+		struct answers *answers = papers_page(layout, id, NULL, 1, LINES[i]);
+		batch_add(heads, "f", i, piecemeal_head(&piecemeal, i, answers));
+		batch_add(whole, "f", i, answers);
 	}
-	RESULTS_AUTO results = batch_finish(batch);
+	RESULTS_AUTO results = piecemeal_finish(&piecemeal, whole, heads);
 	g_autofree char *gradebook = gradebook_csv(results);
 	g_autofree char *marks = marks_csv(results);
 	g_autofree char *exceptions = exceptions_csv(results);

@@ -15,6 +15,7 @@
 #include "cli/pool.h"
 #include "scan/walk.h"
 #include "sheet/exam_file.h"
+#include "tests/pdf_files.h"
 #include "tests/pictures.h"
 #include "tests/sheets.h"
 
@@ -283,6 +284,37 @@ static void test_leaves_nothing_behind(void **state)
 		g_free(log.said[i]);
 }
 
+static void on_drawn(void *data, unsigned file, unsigned page, unsigned n_pages, struct answers *answers)
+{
+	struct answers **drawn = data;
+	assert_true(file == 0 && page == 0 && n_pages == 1 && !*drawn);
+	*drawn = answers;
+}
+
+// A page that needs a font that it does not bring is drawn in the cage all the same.
+static void test_fonts_are_within_reach(void **state)
+{
+	static const char SHOWN[] = "BT /F 300 Tf 50 200 Td (Hello, hello) Tj ET";
+	const struct setting *setting = *state;
+	struct pdf_file *file = pdf_file_new();
+	unsigned font = pdf_file_object(file, "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>");
+	unsigned content = pdf_file_stream(file, "", SHOWN, strlen(SHOWN));
+	g_autofree char *entries_of_page =
+		g_strdup_printf("/Contents %u 0 R/Resources<</Font<</F %u 0 R>>>>", content, font);
+	pdf_file_page(file, 612, 792, entries_of_page);
+	g_autoptr(GByteArray) pdf = pdf_file_finish(file);
+	put_file(setting->folder, "font.pdf", pdf->data, pdf->len);
+	g_autofree char *path = g_build_filename(setting->folder, "font.pdf", NULL);
+	g_autoptr(GPtrArray) entries = walk_paths((const char *const[]){path, NULL}, NULL);
+	ANSWERS_AUTO drawn = NULL;
+	const struct pool_handlers handlers = {.page = on_drawn, .not_a_page = on_not_a_page, .data = &drawn};
+	assert_true(pool_read(setting->layout, entries, 1, false, &handlers, NULL));
+	g_remove(path);
+	// Neither damaged, as it would be without the font, nor blank.
+	assert_non_null(drawn);
+	assert_string_equal(drawn->kind, ANSWERS_KIND_NOT_A_SHEET);
+}
+
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN); // as cli/main.c does
@@ -294,6 +326,7 @@ int main(void)
 		cmocka_unit_test(test_killed_after_the_last_page),
 		cmocka_unit_test(test_nothing_to_read),
 		cmocka_unit_test(test_leaves_nothing_behind),
+		cmocka_unit_test(test_fonts_are_within_reach),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -312,20 +312,42 @@ static void a_second_run_on_one_folder_stops(void **state)
 	assert_same(results, setting->expected);
 }
 
-// A limit on the size of files fails like a full disk, and needs no rights.
+// A limit on the size of files fails like a full disk, and needs no rights. It holds for the memory too that scans are
+// handed over in; what makes the session grow here are notes among them.
 static void a_full_disk_is_one_line_and_an_intact_session(void **state)
 {
 	const struct setting *setting = *state;
 	static const rlim_t LIMITS[] = {2000, 30000, 70000};
-	g_autofree char *results = make_folder(setting, "results");
+	g_autofree char *results = make_folder(setting, "results"), *whole = make_folder(setting, "whole");
+	g_autofree char *stack = some_scans(setting, "stack", 0, 6);
+	for (unsigned i = 0; i < 300; i++) {
+		g_autofree char *note = g_strdup_printf("%s/note%u.txt", stack, i);
+		assert_true(g_file_set_contents(note, "no scan", -1, NULL));
+	}
 	for (size_t i = 0; i < G_N_ELEMENTS(LIMITS); i++) {
 		g_autofree char *said =
-			run_argv(1, LIMITS[i], GRADE(EXAM, setting->scans, "--roster", setting->roster, "-o", results));
+			run_argv(1, LIMITS[i], GRADE(EXAM, stack, "--roster", setting->roster, "-o", results));
 		if (!strstr(said, "session.sqlite: ") || strchr(said, '\n') != said + strlen(said) - 1)
 			fail_msg("at %u bytes: %s", (unsigned)LIMITS[i], said);
 	}
-	run(0, GRADE(EXAM, setting->scans, "--roster", setting->roster, "-o", results));
-	assert_same(results, setting->expected);
+	run(0, GRADE(EXAM, stack, "--roster", setting->roster, "-o", results));
+	run(0, GRADE(EXAM, stack, "--roster", setting->roster, "-o", whole));
+	assert_same(results, whole);
+}
+
+// Where only the scans are beyond the limit, each is an exception that says so, until they are read without.
+static void a_limit_below_the_size_of_scans_is_said(void **state)
+{
+	const struct setting *setting = *state;
+	const rlim_t limit = 80000; // the session stays below
+	g_autofree char *results = make_folder(setting, "results"), *whole = make_folder(setting, "whole");
+	g_autofree char *stack = some_scans(setting, "stack", 0, 2);
+	g_free(run_argv(0, limit, GRADE(EXAM, stack, "--roster", setting->roster, "-o", results)));
+	g_autofree char *exceptions = contents(results, "exceptions.csv");
+	assert_non_null(strstr(exceptions, "ulimit -f"));
+	run(0, GRADE(EXAM, stack, "--roster", setting->roster, "-o", results));
+	run(0, GRADE(EXAM, stack, "--roster", setting->roster, "-o", whole));
+	assert_same(results, whole);
 }
 
 static void a_full_tmpfs_is_one_line_and_an_intact_session(void **state)
@@ -480,6 +502,7 @@ int main(void)
 		cmocka_unit_test(a_stopped_run_says_so_and_the_next_one_goes_on),
 		cmocka_unit_test(a_second_run_on_one_folder_stops),
 		cmocka_unit_test(a_full_disk_is_one_line_and_an_intact_session),
+		cmocka_unit_test(a_limit_below_the_size_of_scans_is_said),
 		cmocka_unit_test(a_full_tmpfs_is_one_line_and_an_intact_session),
 		cmocka_unit_test(batches_give_what_one_run_gives),
 		cmocka_unit_test(a_replaced_file_is_read_again_and_a_removed_one_is_dropped),

@@ -150,6 +150,32 @@ static void test_bits(void **state)
 	}
 }
 
+// Hardly wider than the few pixels that are made at once: none is written beside the image, which sanitizers see.
+static void test_narrow_bits(void **state)
+{
+	(void)state;
+	for (int width = 2; width < 20; width++)
+		for (int height = 40; height < 44; height++) {
+			const struct scan_limits limits = {
+				.max_pixels = 1000, .max_side_px = 1000, .enough_px = height / 2};
+			g_autofree uint8_t *pixels = draw(width, height, true), *bits = pack(pixels, width, height);
+			struct row_sink sink;
+			assert_true(row_sink_init(&sink, width, height, 1, &limits, NULL));
+			for (int y = 0; y < height; y++)
+				row_sink_put_bits(&sink, bits + (size_t)y * (((size_t)width + 7) / 8), false);
+			struct page_image *image = row_sink_take(&sink);
+			row_sink_clear(&sink);
+			assert_int_equal(image->reduction, 2);
+			for (int y = 0; y < height / 2; y++)
+				for (int x = 0; x < width / 2; x++) {
+					const uint8_t *at = pixels + (ptrdiff_t)(2 * y) * width + 2 * (ptrdiff_t)x;
+					int sum = at[0] + at[1] + at[width] + at[width + 1];
+					assert_int_equal(image->pixels[y * (width / 2) + x], (sum + 2) / 4);
+				}
+			page_image_free(image);
+		}
+}
+
 // What suffices is a floor: a page is never reduced below it, and one that has no more stays as it is.
 static void test_reduction(void **state)
 {
@@ -186,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_greys),
 		cmocka_unit_test(test_bits),
+		cmocka_unit_test(test_narrow_bits),
 		cmocka_unit_test(test_reduction),
 		cmocka_unit_test(test_limits_hold),
 	};

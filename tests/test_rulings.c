@@ -12,6 +12,7 @@
 #include "grade/marks_csv.h"
 #include "sheet/exam_file.h"
 #include "tests/papers.h"
+#include "tests/piecemeal.h"
 
 static const char ROSTER[] = "student_id,name\n0301,Ada Lovelace\n0302,Alan Turing\n";
 
@@ -88,16 +89,27 @@ static struct answers *answers_of(const struct setting *setting, const struct in
 	return answers;
 }
 
-static struct results *run(const struct setting *setting, const struct input *inputs, unsigned n)
+static struct batch *new_batch(const struct setting *setting)
 {
 	struct batch *batch = batch_new(setting->exam, setting->layout, setting->roster);
 	GPtrArray *decisions = g_ptr_array_new_with_free_func(decision_free);
 	for (guint i = 0; i < setting->decisions->len; i++)
 		g_ptr_array_add(decisions, decision_copy(g_ptr_array_index(setting->decisions, i)));
 	batch_set_rulings(batch, rulings_new(decisions));
-	for (unsigned i = 0; i < n; i++)
-		batch_add_ruled(batch, inputs[i].file, i, answers_of(setting, &inputs[i]), inputs[i].file, 0);
-	return batch_finish(batch);
+	return batch;
+}
+
+static struct results *run(const struct setting *setting, const struct input *inputs, unsigned n)
+{
+	struct batch *whole = new_batch(setting), *heads = new_batch(setting);
+	struct piecemeal piecemeal = piecemeal_begin(setting->layout);
+	for (unsigned i = 0; i < n; i++) {
+		struct answers *answers = answers_of(setting, &inputs[i]);
+		struct answers *head = piecemeal_head(&piecemeal, i, answers);
+		batch_add_ruled(heads, inputs[i].file, i, head, inputs[i].file, 0);
+		batch_add_ruled(whole, inputs[i].file, i, answers, inputs[i].file, 0);
+	}
+	return piecemeal_finish(&piecemeal, whole, heads);
 }
 #define RUN(setting, inputs) run((setting), (inputs), G_N_ELEMENTS(inputs))
 

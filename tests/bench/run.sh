@@ -26,9 +26,10 @@ fi
 roster=$folder/pages/roster.csv
 
 # CPU seconds, wall seconds, most MB of any process, most MB of a worker, of: a first run of sheaf over a folder.
-grade() { # scans jobs
+grade() { # scans jobs; on: taskset and where, or nothing
 	rm -rf "$work/results" # or its session would know every page
-	"$tools/bench_measure" "$sheaf" grade "$exam" "$1" --roster "$roster" -o "$work/results" --jobs "$2"
+	# shellcheck disable=SC2086 # words of our own: where it is to run
+	${on:-} "$tools/bench_measure" "$sheaf" grade "$exam" "$1" --roster "$roster" -o "$work/results" --jobs "$2"
 }
 
 # Least CPU and wall seconds, most MB of each kind, of lines of these.
@@ -95,19 +96,30 @@ fill_batch() { # set pages
 	done
 }
 
+# Wall time on one processor, which everything has to share, and on all of them, by turns.
 workers() {
+	local i all
+	all=$(nproc)
 	echo
-	echo "workers, $worker_pages pages        wall s   times one   peak MB: any process, a worker"
-	one=""
+	echo "processors, $worker_pages pages    wall s   times one   peak MB: any process, a worker"
 	fill_batch grey "$worker_pages"
-	for jobs in 1 "$(nproc)"; do
-		: >"$work/ours"
-		for ((i = 0; i < runs; i++)); do grade "$work/batch" "$jobs" >>"$work/ours"; done
-		ours=$(best <"$work/ours")
-		one=${one:-$(echo "$ours" | cut -d' ' -f2)}
-		echo "$jobs $ours $one" | awk '{ printf "%-25d %8.2f %11.2f %12.1f %8.1f\n", $1, $3, $6 / $3, $4, $5 }'
+	: >"$work/one"
+	: >"$work/single"
+	: >"$work/ours"
+	for ((i = 0; i < runs; i++)); do
+		on="taskset -c 0" grade "$work/batch" 1 >>"$work/one"
+		grade "$work/batch" 1 >>"$work/single"
+		grade "$work/batch" "$all" >>"$work/ours"
 	done
 	rm -rf "$work/batch"
+	while read -r name set; do
+		echo "$name $(best <"$work/$set") $(best <"$work/one")" |
+			awk '{ gsub("_", " ", $1); printf "%-24s %8.2f %11.2f %12.1f %8.1f\n", $1, $3, $7 / $3, $4, $5 }'
+	done <<END
+1,_1_worker one
+$all,_1_worker single
+$all,_${all}_workers ours
+END
 }
 
 batches() {

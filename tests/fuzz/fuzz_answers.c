@@ -23,8 +23,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ANSWERS_AUTO answers = answers_parse(text, layout, &error);
 	g_assert((answers == NULL) == (error != NULL));
 	g_clear_error(&error);
+	ANSWERS_AUTO head = answers_parse_head(text, layout, NULL);
 	if (!answers)
 		return 0;
+	g_assert(head && head->outcome == answers->outcome && head->page == answers->page);
+	g_assert_cmpstr(head->student, ==, answers->student);
 	g_autofree char *again = answers_format(answers, layout);
 	ANSWERS_AUTO back = answers_parse(again, layout, NULL);
 	g_assert(back != NULL);

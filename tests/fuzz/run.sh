@@ -34,13 +34,15 @@ make_scans() {
 make_talks() {
 	local out=build/fuzz/seeds-talk
 	mkdir -p "$out"
-	printf '\377\4\0\0\0\0\0\0\0\2\0\0\0no\6\0\0\0\0\0\0\0\0\0\0\0' >"$out/no"
-	printf '\377\2\0\0\0\2\0\0\0\0\0\0\0' >"$out/two"
+	printf '\377\3\0\0\0\0\0\0\0\2\0\0\0no\5\0\0\0\0\0\0\0\0\0\0\0' >"$out/no"
+	printf '\377\1\0\0\0\2\0\0\0\0\0\0\0' >"$out/two"
 	for page in 0 1; do
-		printf '\3\0\0\0\'$page'\0\0\0\40\0\0\0answers\t1\noutcome\tblank\nmarks\t0\n' >>"$out/two"
+		printf '\2\0\0\0\'$page'\0\0\0\40\0\0\0answers\t1\noutcome\tblank\nmarks\t0\n' >>"$out/two"
 	done
-	printf '\6\0\0\0\0\0\0\0\0\0\0\0' >>"$out/two"
-	printf '\377\5\0\0\0\0\0\0\0\15\0\0\0001-a.png\0\211PNG' >"$out/picture"
+	printf '\5\0\0\0\0\0\0\0\0\0\0\0' >>"$out/two"
+	{ cat "$out/two" && tail -c +2 "$out/no"; } >"$out/both"
+	printf '\376\6\0\0\0\0\0\0\0\0\0\0\0' >"$out/draw"
+	printf '\377\4\0\0\0\0\0\0\0\15\0\0\0001-a.png\0\211PNG' >"$out/picture"
 }
 
 for fuzzer in "$@"; do
