@@ -40,9 +40,10 @@ bool scan_is_image(const uint8_t *bytes, size_t size)
 	return find_format(bytes, size) != NULL;
 }
 
-bool scan_prepare(const uint8_t *bytes, size_t size)
+void scan_prepare(const uint8_t *bytes, size_t size)
 {
-	return (bytes && !format_pdf.probe(bytes, size)) || pdf_render_load();
+	if (!bytes || format_pdf.probe(bytes, size))
+		pdf_render_load();
 }
 
 static void set_unknown(const uint8_t *bytes, size_t size, GError **error)

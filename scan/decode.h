@@ -37,8 +37,9 @@ struct scan_limits {
 bool scan_is_image(const uint8_t *bytes, size_t size);
 
 // What draws PDF pages is loaded when it is first needed. Before a process gives up opening files, and with them this,
-// it can be had ahead: for a file that may need it, or (bytes NULL) for any. False if it is not on this machine.
-bool scan_prepare(const uint8_t *bytes, size_t size);
+// it can be had ahead: for a file that may need it, or (bytes NULL) for any. Where it is not on this machine, such a
+// page is SCAN_ERROR_UNPREPARED.
+void scan_prepare(const uint8_t *bytes, size_t size);
 
 // An opened file's pages. The bytes stay borrowed until scan_document_free.
 struct scan_document;
